@@ -1,0 +1,63 @@
+package dev.fewbit.contracts.study;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.fewbit.contracts.InvalidSpecException;
+import dev.fewbit.contracts.evaluation.BenchmarkSpec;
+import dev.fewbit.contracts.evaluation.DecodingSpec;
+import dev.fewbit.contracts.recipe.Recipe;
+import java.util.List;
+
+/**
+ * A study: the grid models × recipes × benchmarks, with the same number of samples a problem in every cell.
+ *
+ * @param name free text of 1 to 200 characters
+ * @param models checkpoints to quantize
+ * @param recipes how to quantize each
+ * @param benchmarks what each artifact is judged on
+ * @param samples samples a problem (n), 1 to 1000
+ * @param decoding how completions are drawn; the default is the study paper's (T 0.2, top_p 0.95, top_k 50)
+ */
+@JsonPropertyOrder({"name", "models", "recipes", "benchmarks", "samples", "decoding"})
+public record StudySpec(
+        @JsonProperty(value = "name", required = true) String name,
+        @JsonProperty(value = "models", required = true) List<ModelSpec> models,
+        @JsonProperty(value = "recipes", required = true) List<Recipe> recipes,
+        @JsonProperty(value = "benchmarks", required = true) List<BenchmarkSpec> benchmarks,
+        @JsonProperty(value = "samples", required = true) Integer samples,
+        @JsonProperty("decoding") DecodingSpec decoding) {
+
+    private static final int LONGEST_NAME = 200;
+    private static final int MOST_SAMPLES = 1000;
+
+    public StudySpec {
+        if (name == null || name.isBlank() || name.length() > LONGEST_NAME) {
+            throw new InvalidSpecException(
+                    "name", name == null ? null : "'" + name + "'", "1 to " + LONGEST_NAME + " characters, not blank");
+        }
+        models = filled("models", models);
+        recipes = filled("recipes", recipes);
+        benchmarks = filled("benchmarks", benchmarks);
+        if (samples == null || samples < 1 || samples > MOST_SAMPLES) {
+            throw new InvalidSpecException("samples", samples, "1 to " + MOST_SAMPLES);
+        }
+        if (decoding == null) {
+            decoding = DecodingSpec.paper();
+        }
+    }
+
+    /** The same study with {@code n} samples a problem. */
+    public StudySpec withSamples(int n) {
+        return new StudySpec(name, models, recipes, benchmarks, n, decoding);
+    }
+
+    private static <T> List<T> filled(String key, List<T> list) {
+        if (list == null || list.isEmpty()) {
+            throw new InvalidSpecException(key, list == null ? null : "empty", "at least one entry");
+        }
+        if (list.stream().distinct().count() < list.size()) {
+            throw new InvalidSpecException(key, "a list with the same entry twice", "each entry once");
+        }
+        return List.copyOf(list);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.fewbit.objectstore;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Blobs as files {@code blobs/ab/abcdef…} below a root directory. */
+public final class DirectoryBlobStore implements BlobStore {
+    private final Path blobs;
+
+    /** @param root of the object store, created when it is missing */
+    public DirectoryBlobStore(Path root) {
+        this.blobs = root.resolve("blobs");
+    }
+
+    @Override
+    public String put(byte[] bytes) throws IOException {
+        String digest = Digests.of(bytes);
+        Path file = file(digest);
+        if (!Files.exists(file)) {
+            Files.createDirectories(file.getParent());
+            DurableFiles.write(file, bytes);
+        }
+        return digest;
+    }
+
+    @Override
+    public Optional<byte[]> get(String digest) throws IOException {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file(digest));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        if (!Digests.of(bytes).equals(digest)) {
+            throw new IOException("blob " + digest + " does not match its digest");
+        }
+        return Optional.of(bytes);
+    }
+
+    private Path file(String digest) {
+        if (!digest.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("not a SHA-256 digest: " + digest);
+        }
+        return blobs.resolve(digest.substring(0, 2)).resolve(digest);
+    }
+}
