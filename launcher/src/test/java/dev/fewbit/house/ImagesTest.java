@@ -112,6 +112,7 @@ class ImagesTest {
         assertThat(service.keys("environment")).isNotEmpty();
         assertThat(ServiceSettings.of(module)).containsAll(service.keys("environment"));
         assertThat(service.at("read_only")).isEqualTo(true);
+        assertThat(service.text("tmpfs")).startsWith("[/tmp:exec,");
         assertThat(service.at("cap_drop")).isEqualTo(List.of("ALL"));
         assertThat(Module.root().resolve(service.text("build", "dockerfile"))).exists();
         assertThat(service.at("ports")).isEqualTo(module == Module.GATEWAY ? List.of("127.0.0.1:8080:8080") : null);
