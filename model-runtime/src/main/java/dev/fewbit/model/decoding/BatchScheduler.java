@@ -34,9 +34,7 @@ final class BatchScheduler {
         int free = slots.indexOf(FREE);
         if (free >= 0 && hasPending()) {
             int source = runningSlotOfCurrent();
-            return source >= 0
-                    ? new BatchStep.Fork(source, free, current)
-                    : new BatchStep.Prefill(free, current);
+            return source >= 0 ? new BatchStep.Fork(source, free, current) : new BatchStep.Prefill(free, current);
         }
         int last = lastOccupied();
         if (last < 0) {
