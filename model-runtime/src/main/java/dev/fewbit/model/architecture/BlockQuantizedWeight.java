@@ -1,0 +1,59 @@
+package dev.fewbit.model.architecture;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A weight as codes with a scale, and a zero point or none, a block of inputs: {@code w = (code - zeroPoint) * scale}.
+ * Codes are packed least significant bit first.
+ *
+ * @param bits of a code: 8, 4, 3 or 2
+ * @param blockSize inputs that share a scale: 32, 64 or 128; the last block of a row may be short, its codes are padded
+ * @param n outputs
+ * @param k inputs
+ * @param codes uint8 {@code [n, ceil(k/blockSize), blockSize*bits/8]}
+ * @param scales fp16 {@code [n, ceil(k/blockSize)]}
+ * @param zeroPoints uint8 {@code [n, ceil(ceil(k/blockSize)*bits/8)]}, each row starting on a byte; {@code null} means
+ *     {@code 2^(bits-1)} everywhere
+ * @see <a href="https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits">
+ *     MatMulNBits</a>
+ */
+public record BlockQuantizedWeight(
+        int bits, int blockSize, int n, int k, MemorySegment codes, MemorySegment scales, MemorySegment zeroPoints)
+        implements LinearWeight {
+    public BlockQuantizedWeight {
+        if (bits != 2 && bits != 3 && bits != 4 && bits != 8) {
+            throw new IllegalArgumentException("bits " + bits + ": 2, 3, 4 or 8");
+        }
+        if (blockSize != 32 && blockSize != 64 && blockSize != 128) {
+            throw new IllegalArgumentException("block size " + blockSize + ": 32, 64 or 128");
+        }
+        long blocks = (k + blockSize - 1) / blockSize;
+        requireBytes("codes", codes, n * blocks * (blockSize * bits / Byte.SIZE));
+        requireBytes("scales", scales, n * blocks * Short.BYTES);
+        if (zeroPoints != null) {
+            requireBytes("zero points", zeroPoints, n * ((blocks * bits + Byte.SIZE - 1) / Byte.SIZE));
+        }
+    }
+
+    /** Blocks of a row. */
+    public int blocks() {
+        return (k + blockSize - 1) / blockSize;
+    }
+
+    /** Bytes of a block's codes. */
+    public int blockBytes() {
+        return blockSize * bits / Byte.SIZE;
+    }
+
+    /** Bytes of a row's zero points. */
+    public int zeroPointBytes() {
+        return (blocks() * bits + Byte.SIZE - 1) / Byte.SIZE;
+    }
+
+    private static void requireBytes(String what, MemorySegment segment, long expected) {
+        if (segment.byteSize() != expected) {
+            throw new IllegalArgumentException(
+                    what + " have " + segment.byteSize() + " bytes, their shape needs " + expected);
+        }
+    }
+}

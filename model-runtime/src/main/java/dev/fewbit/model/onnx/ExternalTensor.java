@@ -1,0 +1,25 @@
+package dev.fewbit.model.onnx;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A tensor in a file beside the model.
+ *
+ * @param name of the initializer
+ * @param type of its elements
+ * @param shape row-major
+ * @param file name of the file, in the model's directory
+ * @param offset of the first byte
+ * @param length in bytes
+ */
+public record ExternalTensor(
+        String name, ElementType type, List<Long> shape, String file, long offset, long length) {
+    public ExternalTensor {
+        shape = List.copyOf(shape);
+    }
+
+    static List<Long> shape(long... dimensions) {
+        return Arrays.stream(dimensions).boxed().toList();
+    }
+}
