@@ -14,8 +14,9 @@ public sealed interface Architecture permits Llama {
     static Architecture of(ModelConfig config) {
         return switch (config.architecture()) {
             case Llama.NAME -> new Llama(config);
-            default -> throw new IllegalArgumentException(
-                    "architecture " + config.architecture() + " is unknown: " + Llama.NAME);
+            default ->
+                throw new IllegalArgumentException(
+                        "architecture " + config.architecture() + " is unknown: " + Llama.NAME);
         };
     }
 

@@ -44,8 +44,7 @@ final class DecoderParts {
         this.weights = weights;
         this.graph = graph;
         this.ops = new Operators(graph);
-        lastPositions =
-                graph.input(DecoderGraph.LAST_POSITIONS, ElementType.INT32, Dimension.of(DecoderGraph.BATCH));
+        lastPositions = graph.input(DecoderGraph.LAST_POSITIONS, ElementType.INT32, Dimension.of(DecoderGraph.BATCH));
         totalLength = graph.input(DecoderGraph.TOTAL_LENGTH, ElementType.INT32, Dimension.of(1));
         Value angles = angles();
         cos = ops.cos("rope_cos", angles);
@@ -68,8 +67,7 @@ final class DecoderParts {
     /** A tensor in the type it is stored in. */
     Value stored(String name) throws IOException {
         Tensor tensor = source.tensor(name);
-        return graph.weight(
-                weights.write(name, elementType(tensor.dtype()), tensor.shape(), List.of(tensor.data())));
+        return graph.weight(weights.write(name, elementType(tensor.dtype()), tensor.shape(), List.of(tensor.data())));
     }
 
     /** A tensor widened to fp32 (the cast is done once, when the model is loaded). */
@@ -87,8 +85,7 @@ final class DecoderParts {
      * fewer, larger multiplications are faster.
      */
     Value linear(String name, Value input, List<String> weightNames) throws IOException {
-        List<LinearWeight> parts =
-                weightNames.stream().map(source::linear).toList();
+        List<LinearWeight> parts = weightNames.stream().map(source::linear).toList();
         if (uniform(parts)) {
             return linear(name, input, name + "_weight", parts);
         }

@@ -71,7 +71,9 @@ public record Llama(ModelConfig config) implements Architecture {
                     parts.widened(weight(layer, "post_attention_layernorm")),
                     epsilon);
             Value gateUp = parts.linear(
-                    name + "_gate_up", middle.normed(), List.of(weight(layer, "mlp.gate_proj"), weight(layer, "mlp.up_proj")));
+                    name + "_gate_up",
+                    middle.normed(),
+                    List.of(weight(layer, "mlp.gate_proj"), weight(layer, "mlp.up_proj")));
             List<Value> halves = ops.halves(name + "_halves", gateUp);
             Value inner = ops.multiply(name + "_inner", ops.silu(name + "_silu", halves.get(0)), halves.get(1));
             Value down = parts.linear(name + "_down", inner, List.of(weight(layer, "mlp.down_proj")));

@@ -13,8 +13,7 @@ import java.util.List;
  * @param offset of the first byte
  * @param length in bytes
  */
-public record ExternalTensor(
-        String name, ElementType type, List<Long> shape, String file, long offset, long length) {
+public record ExternalTensor(String name, ElementType type, List<Long> shape, String file, long offset, long length) {
     public ExternalTensor {
         shape = List.copyOf(shape);
     }

@@ -145,7 +145,8 @@ public final class OnnxGraph {
                 .setIrVersion(IR_VERSION)
                 .setProducerName("fewbit")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(ONNX).setVersion(ONNX_OPSET))
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(MICROSOFT_OPSET))
+                .addOpsetImport(
+                        OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(MICROSOFT_OPSET))
                 .setGraph(graph)
                 .build();
     }

@@ -31,12 +31,18 @@ public final class Operators {
     public record Largest(Value values, Value indexes) {}
 
     public Value cast(String name, Value input, ElementType to) {
-        return graph.node(OnnxGraph.ONNX, "Cast", name, List.of(input), Attributes.none().with("to", to.number()));
+        return graph.node(
+                OnnxGraph.ONNX, "Cast", name, List.of(input), Attributes.none().with("to", to.number()));
     }
 
     /** Rows of {@code table} at {@code indexes}. */
     public Value gatherRows(String name, Value table, Value indexes) {
-        return graph.node(OnnxGraph.ONNX, "Gather", name, List.of(table, indexes), Attributes.none().with("axis", 0));
+        return graph.node(
+                OnnxGraph.ONNX,
+                "Gather",
+                name,
+                List.of(table, indexes),
+                Attributes.none().with("axis", 0));
     }
 
     public Value reshape(String name, Value input, Value shape) {
@@ -46,7 +52,11 @@ public final class Operators {
     /** Swaps the two dimensions of a matrix. */
     public Value transpose(String name, Value input) {
         return graph.node(
-                OnnxGraph.ONNX, "Transpose", name, List.of(input), Attributes.none().with("perm", List.of(1L, 0L)));
+                OnnxGraph.ONNX,
+                "Transpose",
+                name,
+                List.of(input),
+                Attributes.none().with("perm", List.of(1L, 0L)));
     }
 
     public Value matMul(String name, Value left, Value right) {
@@ -72,7 +82,8 @@ public final class Operators {
 
     /** Values one behind the other along the last axis. */
     public Value concatLast(String name, List<Value> inputs) {
-        return graph.node(OnnxGraph.ONNX, "Concat", name, inputs, Attributes.none().with("axis", -1));
+        return graph.node(
+                OnnxGraph.ONNX, "Concat", name, inputs, Attributes.none().with("axis", -1));
     }
 
     /** Two halves of the last axis. */
@@ -89,7 +100,11 @@ public final class Operators {
     /** {@code x * sigmoid(x)}, which com.microsoft knows as QuickGelu with alpha 1. */
     public Value silu(String name, Value input) {
         return graph.node(
-                OnnxGraph.MICROSOFT, "QuickGelu", name, List.of(input), Attributes.none().with("alpha", 1.0f));
+                OnnxGraph.MICROSOFT,
+                "QuickGelu",
+                name,
+                List.of(input),
+                Attributes.none().with("alpha", 1.0f));
     }
 
     /** RMS norm over the last axis. */
@@ -140,7 +155,13 @@ public final class Operators {
      * @return the attended values, the present key and the present value
      */
     public List<Value> attention(
-            String name, Value packed, AttentionState state, int heads, int kvHeads, int headDim, List<String> present) {
+            String name,
+            Value packed,
+            AttentionState state,
+            int heads,
+            int kvHeads,
+            int headDim,
+            List<String> present) {
         return graph.node(
                 OnnxGraph.MICROSOFT,
                 "GroupQueryAttention",
