@@ -89,6 +89,7 @@ public final class DecoderGraph {
             Value normed = architecture.build(parts, embedded);
             addHead(config, parts, normed, rows, table, tableType);
         }
+        DecoderMetadata.of(config).properties().forEach(graph::metadata);
         graph.write(directory.resolve(MODEL_FILE));
     }
 

@@ -1,5 +1,7 @@
 package dev.fewbit.model.onnx;
 
+import java.util.Arrays;
+
 /** Types of tensor elements, with their number in ONNX's {@code TensorProto.DataType}. */
 public enum ElementType {
     FLOAT(1, Float.BYTES),
@@ -25,5 +27,13 @@ public enum ElementType {
     /** Bytes of one element. */
     public int bytes() {
         return bytes;
+    }
+
+    /** The type with a number of {@code TensorProto.DataType}. */
+    public static ElementType ofNumber(int number) {
+        return Arrays.stream(values())
+                .filter(type -> type.number == number)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("element type " + number + " is none that we write"));
     }
 }

@@ -1,5 +1,7 @@
 package dev.fewbit.model.onnx;
 
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,5 +22,22 @@ public record ExternalTensor(String name, ElementType type, List<Long> shape, St
 
     static List<Long> shape(long... dimensions) {
         return Arrays.stream(dimensions).boxed().toList();
+    }
+
+    /** The initializer as a model names it. */
+    public TensorProto proto() {
+        return TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(type.number())
+                .addAllDims(shape)
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(entry("location", file))
+                .addExternalData(entry("offset", Long.toString(offset)))
+                .addExternalData(entry("length", Long.toString(length)))
+                .build();
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 }

@@ -18,7 +18,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A graph under construction. Values are made by {@link #input}, {@link #weight}, {@link #constant} and {@link #node},
@@ -38,6 +40,7 @@ public final class OnnxGraph {
 
     private final GraphProto.Builder graph;
     private final Set<String> names = new HashSet<>();
+    private final Map<String, String> metadata = new TreeMap<>();
 
     public OnnxGraph(String name) {
         graph = GraphProto.newBuilder().setName(name);
@@ -56,14 +59,7 @@ public final class OnnxGraph {
 
     /** An initializer whose data lie in a file beside the model. */
     public Value weight(ExternalTensor tensor) {
-        graph.addInitializer(TensorProto.newBuilder()
-                .setName(tensor.name())
-                .setDataType(tensor.type().number())
-                .addAllDims(tensor.shape())
-                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                .addExternalData(entry("location", tensor.file()))
-                .addExternalData(entry("offset", Long.toString(tensor.offset())))
-                .addExternalData(entry("length", Long.toString(tensor.length()))));
+        graph.addInitializer(tensor.proto());
         return define(tensor.name());
     }
 
@@ -100,6 +96,11 @@ public final class OnnxGraph {
         }
         graph.addInitializer(tensor);
         return define(name);
+    }
+
+    /** Notes something about the model that its graph does not say. */
+    public void metadata(String key, String value) {
+        metadata.put(key, value);
     }
 
     /** Adds a node with one output, which gets the node's name. */
@@ -141,12 +142,16 @@ public final class OnnxGraph {
 
     /** The model, with nothing in it that differs between two builds. */
     public ModelProto model() {
+        List<StringStringEntryProto> properties = metadata.entrySet().stream()
+                .map(property -> entry(property.getKey(), property.getValue()))
+                .toList();
         return ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("fewbit")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(ONNX).setVersion(ONNX_OPSET))
                 .addOpsetImport(
                         OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(MICROSOFT_OPSET))
+                .addAllMetadataProps(properties)
                 .setGraph(graph)
                 .build();
     }
