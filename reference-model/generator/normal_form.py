@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     | (?P<operator>\*\*=?|//=?|<<|>>|->|::|[-+*/%&|^=!<>]=|&&|\|\||\+\+|--|[^\w\s])""",
     re.VERBOSE,
 )
-_PYTHON_TOKEN = re.compile(_TOKEN.pattern.replace("|//[^\\n]*", ""), re.VERBOSE)
+PYTHON_TOKEN = re.compile(_TOKEN.pattern.replace("|//[^\\n]*", ""), re.VERBOSE)
 _PYTHON_NAMES = frozenset(keyword.kwlist) | frozenset(dir(builtins))
 _JAVA_NAMES = frozenset(
     "abstract assert boolean break byte case catch char class const continue default do double else enum extends final "
@@ -33,7 +33,7 @@ def normal_form(program, language):
         numbers, parts = {}, []
         for line in lines:
             depth = (len(line) - len(line.lstrip()) - outer) // 4
-            parts.append(f">{depth} " + " ".join(_tokens(line, _PYTHON_TOKEN, _is_python_name, numbers)))
+            parts.append(f">{depth} " + " ".join(_tokens(line, PYTHON_TOKEN, _is_python_name, numbers)))
         return "\n".join(parts)
     return " ".join(_tokens(program, _TOKEN, _is_java_name, {}))
 

@@ -9,7 +9,7 @@ from context import BENCHMARK, PROGRAM_INDEX, RUN_FACTS
 
 from generator import benchmark
 from generator.families import FAMILIES
-from generator.normal_form import _PYTHON_TOKEN, digest, normal_form
+from generator.normal_form import PYTHON_TOKEN, digest, normal_form
 from generator.program_index import ProgramIndex, pack
 from generator.split import held_out_family_keys
 from generator.training_text import program_digests, shard_seed, training_problems
@@ -95,7 +95,7 @@ class NormalFormTest(unittest.TestCase):
             expected = [
                 t.string for t in tokenize.generate_tokens(io.StringIO(source).readline) if t.type not in layout
             ]
-            found = [match.group() for match in _PYTHON_TOKEN.finditer(source)]
+            found = [match.group() for match in PYTHON_TOKEN.finditer(source)]
             split = [part for token in found for part in ([":", ":"] if token == "::" else [token])]  # [::-1]
             self.assertEqual(expected, split)
 
