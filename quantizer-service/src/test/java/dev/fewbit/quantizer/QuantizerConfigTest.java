@@ -53,6 +53,7 @@ class QuantizerConfigTest {
 
     private static QuantizerConfig config(Map<String, String> values) {
         return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
                 .withMapping(QuantizerConfig.class)
                 .withDefaultValues(values)
                 .build()
