@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -118,6 +119,33 @@ public final class DirectoryArtifactStore implements ArtifactStore {
     @Override
     public Path workspace() throws IOException {
         return Files.createTempDirectory(workspaces, "artifact-");
+    }
+
+    @Override
+    public void removeAbandonedWorkspaces(Duration unusedFor) throws IOException {
+        Instant limit = Instant.now().minus(unusedFor);
+        List<Path> present;
+        try (Stream<Path> entries = Files.list(workspaces)) {
+            present = entries.filter(Files::isDirectory).toList();
+        }
+        for (Path workspace : present) {
+            try {
+                if (lastWritten(workspace).isBefore(limit)) {
+                    deleteDirectory(workspace);
+                }
+            } catch (NoSuchFileException e) {
+                // Another process removed or finished it meanwhile.
+            }
+        }
+    }
+
+    private static Instant lastWritten(Path directory) throws IOException {
+        Instant last = Files.getLastModifiedTime(directory).toInstant();
+        for (Path file : filesOf(directory)) {
+            Instant written = Files.getLastModifiedTime(file).toInstant();
+            last = written.isAfter(last) ? written : last;
+        }
+        return last;
     }
 
     /** SHA-256 over the sorted names and digests of a directory's files: an artifact's id. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -217,5 +219,26 @@ class DirectoryArtifactStoreTest {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void shouldRemoveOnlyWorkspacesThatNothingWasWrittenToForLongWhenCleaning(@TempDir Path cleaned)
+            throws IOException {
+        // Given
+        DirectoryArtifactStore store = new DirectoryArtifactStore(cleaned);
+        FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
+        Path abandoned = store.workspace();
+        Files.setLastModifiedTime(Files.writeString(abandoned.resolve("weights.bin"), "x"), longAgo);
+        Files.setLastModifiedTime(abandoned, longAgo);
+        Path written = store.workspace();
+        Files.writeString(written.resolve("weights.bin"), "x");
+        Files.setLastModifiedTime(written, longAgo);
+
+        // When
+        store.removeAbandonedWorkspaces(Duration.ofHours(1));
+
+        // Then
+        assertThat(abandoned).doesNotExist();
+        assertThat(written).exists();
     }
 }
