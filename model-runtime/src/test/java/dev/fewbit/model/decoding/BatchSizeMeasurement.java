@@ -31,7 +31,8 @@ class BatchSizeMeasurement {
     private static final Path ROOT = Path.of(System.getProperty("fewbit.root"));
     private static final Path CHECKPOINT =
             ROOT.resolve(System.getProperty("measure.checkpoint", "reference-model/checkpoint"));
-    private static final Path BENCHMARKS = ROOT.resolve(System.getProperty("measure.benchmarks", "reference-model"));
+    private static final Path BENCHMARKS =
+            ROOT.resolve(System.getProperty("measure.benchmarks", "reference-model/benchmark"));
     private static final int PROMPTS = 40;
 
     @TempDir
@@ -81,8 +82,8 @@ class BatchSizeMeasurement {
 
     private static List<Prompt> prompts(Tokenizer tokenizer) throws IOException {
         List<Prompt> prompts = new ArrayList<>();
-        for (String language : List.of("py", "java")) {
-            List<String> lines = Files.readAllLines(BENCHMARKS.resolve("benchmark-" + language + ".jsonl"));
+        for (String language : List.of("python", "java")) {
+            List<String> lines = Files.readAllLines(BENCHMARKS.resolve(language + ".jsonl"));
             for (int i = 0; i < PROMPTS / 2; i++) {
                 JsonNode problem = new JsonMapper().readTree(lines.get(i * (lines.size() / (PROMPTS / 2))));
                 prompts.add(new Prompt(
