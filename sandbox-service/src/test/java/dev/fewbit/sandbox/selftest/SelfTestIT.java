@@ -48,18 +48,28 @@ class SelfTestIT {
     }
 
     @Test
-    void shouldFailWhenBubblewrapIsolatesNothing() throws Exception {
-        // Given: one that starts the program without a jail
-        Path impostor = directory.resolve("bwrap");
-        Files.writeString(
-                impostor, "#!/bin/sh\nwhile [ \"$1\" != /bin/sh ] && [ $# -gt 1 ]; do shift; done\nexec \"$@\"\n");
-        Files.setPosixFilePermissions(impostor, PosixFilePermissions.fromString("rwxr-xr-x"));
+    void shouldNameTheHoleWhenAJailSharesTheNetwork() throws Exception {
+        // Given: a bubblewrap that leaves one namespace out
+        Path leaky = directory.resolve("bwrap");
+        Files.writeString(leaky, """
+                #!/bin/sh
+                for word do
+                  shift
+                  case $word in
+                    --unshare-all) set -- "$@" --unshare-pid --unshare-ipc --unshare-uts ;;
+                    *) set -- "$@" "$word" ;;
+                  esac
+                done
+                exec /usr/bin/bwrap "$@"
+                """);
+        Files.setPosixFilePermissions(leaky, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         // When, Then
         assertThatThrownBy(() -> LocalExecutor.open(withPath(directory + ":" + PATH)))
                 .isInstanceOf(IsolationException.class)
-                .hasMessageContaining("without a status");
+                .hasMessageStartingWith("the sandbox does not hold, nothing is executed: ")
+                .hasMessageContaining("the jail has no net namespace of its own");
     }
 
     @Test
