@@ -2,6 +2,7 @@ package dev.fewbit.evaluator.api;
 
 import dev.fewbit.contracts.evaluation.SampleView;
 import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.evaluator.sql.Rows;
 import dev.fewbit.evaluator.text.SourceTexts;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -34,15 +35,12 @@ class SampleLines {
     /** The page behind {@code problem} and {@code index}; shorter than {@link #PAGE} when it is the last. */
     @Transactional
     List<SampleView> after(UUID evaluation, String problem, int index) {
-        return database
-                .createNativeQuery(QUERY, Object[].class)
-                .setParameter("evaluation", evaluation)
-                .setParameter("problem", problem)
-                .setParameter("index", index)
-                .setParameter("page", PAGE)
-                .getResultList()
+        return Rows.list(database.createNativeQuery(QUERY, Object[].class)
+                        .setParameter("evaluation", evaluation)
+                        .setParameter("problem", problem)
+                        .setParameter("index", index)
+                        .setParameter("page", PAGE))
                 .stream()
-                .map(Object[].class::cast)
                 .map(row -> new SampleView(
                         (String) row[0],
                         (Integer) row[1],

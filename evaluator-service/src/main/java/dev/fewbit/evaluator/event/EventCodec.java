@@ -1,12 +1,15 @@
 package dev.fewbit.evaluator.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.fewbit.contracts.event.Event;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Events and other records of {@code contracts} as JSON: durations and instants in ISO 8601, unknown fields passed over. */
 @ApplicationScoped
@@ -45,6 +48,15 @@ public class EventCodec {
             return mapper.readValue(json, type);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a stored " + type.getSimpleName() + " cannot be read back", e);
+        }
+    }
+
+    /** Reads a flat object of texts that this service wrote itself, in its order. */
+    public Map<String, String> readTexts(String json) {
+        try {
+            return mapper.readValue(json, new TypeReference<LinkedHashMap<String, String>>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a stored object of texts cannot be read back", e);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.event.EventCodec;
 import dev.fewbit.evaluator.event.EventPublisher;
 import dev.fewbit.evaluator.event.EventPublisher.Outgoing;
+import dev.fewbit.evaluator.sql.Rows;
 import dev.fewbit.evaluator.text.SourceTexts;
 import dev.fewbit.objectstore.ContentStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -90,9 +91,8 @@ public class ExecutionRelay {
             return false;
         }
         int limit = (int) Math.min(room, BATCH);
-        List<Object[]> rows = rows(database.createNativeQuery(NEW, Object[].class)
-                .setParameter("room", limit)
-                .getResultList());
+        List<Object[]> rows =
+                Rows.list(database.createNativeQuery(NEW, Object[].class).setParameter("room", limit));
         publish(rows);
         return rows.size() == BATCH;
     }
@@ -101,11 +101,10 @@ public class ExecutionRelay {
     @Transactional
     public boolean publishLost() {
         long patience = config.resendAfter().toMillis();
-        List<Object[]> rows = rows(database.createNativeQuery(LOST, Object[].class)
+        List<Object[]> rows = Rows.list(database.createNativeQuery(LOST, Object[].class)
                 .setParameter("room", BATCH)
                 .setParameter("patience", patience)
-                .setParameter("lost", patience * SURELY_LOST)
-                .getResultList());
+                .setParameter("lost", patience * SURELY_LOST));
         if (!rows.isEmpty()) {
             LOGGER.warnf("asking again for %d executions without an answer", rows.size());
         }
@@ -146,9 +145,5 @@ public class ExecutionRelay {
         } catch (IOException e) {
             throw new UncheckedIOException("a program cannot be put into the object store " + config.store(), e);
         }
-    }
-
-    private static List<Object[]> rows(List<?> result) {
-        return result.stream().map(Object[].class::cast).toList();
     }
 }

@@ -4,6 +4,7 @@ import dev.fewbit.contracts.event.ExecutionResult;
 import dev.fewbit.contracts.execution.Verdict;
 import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.evaluation.EvaluationActivity;
+import dev.fewbit.evaluator.sql.Rows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -100,12 +101,10 @@ public class Verdicts {
     }
 
     private List<UUID> evaluationsOf(String executionId) {
-        return database
-                .createNativeQuery("SELECT DISTINCT evaluation_id FROM judgement WHERE execution_id = ?1", UUID.class)
-                .setParameter(1, executionId)
-                .getResultList()
-                .stream()
-                .map(UUID.class::cast)
-                .toList();
+        return Rows.values(
+                database.createNativeQuery(
+                                "SELECT DISTINCT evaluation_id FROM judgement WHERE execution_id = ?1", UUID.class)
+                        .setParameter(1, executionId),
+                UUID.class);
     }
 }

@@ -2,6 +2,7 @@ package dev.fewbit.evaluator.generation;
 
 import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.event.EventCodec;
+import dev.fewbit.evaluator.sql.Rows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -55,14 +56,12 @@ public class GenerationRecords {
     /** Identity and circumstances, by name, in the caller's transaction. */
     @Transactional(Transactional.TxType.MANDATORY)
     public Map<String, String> of(UUID evaluationId) {
-        Object[] row = (Object[]) database.createNativeQuery(READ, Object[].class)
-                .setParameter(1, evaluationId)
-                .getSingleResult();
+        Object[] row =
+                Rows.single(database.createNativeQuery(READ, Object[].class).setParameter(1, evaluationId));
         Map<String, String> facts = new LinkedHashMap<>();
         for (Object json : row) {
             if (json != null) {
-                codec.read((String) json, Map.class)
-                        .forEach((key, value) -> facts.put(String.valueOf(key), String.valueOf(value)));
+                facts.putAll(codec.readTexts((String) json));
             }
         }
         return facts;

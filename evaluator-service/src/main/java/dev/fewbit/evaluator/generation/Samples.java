@@ -6,6 +6,7 @@ import dev.fewbit.evaluator.evaluation.EvaluationActivity;
 import dev.fewbit.evaluator.event.EventCodec;
 import dev.fewbit.evaluator.execution.Executions;
 import dev.fewbit.evaluator.execution.JudgingSpec;
+import dev.fewbit.evaluator.sql.Rows;
 import dev.fewbit.evaluator.text.SourceTexts;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -79,14 +80,12 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
     /** What the unit has still to generate. */
     @Transactional
     List<MissingSample> missing(UnitClaim claim) {
-        return getEntityManager()
-                .createNativeQuery(MISSING, Object[].class)
-                .setParameter("evaluation", claim.evaluationId())
-                .setParameter("first", claim.firstPosition())
-                .setParameter("end", claim.endPosition())
-                .getResultList()
+        return Rows.list(getEntityManager()
+                        .createNativeQuery(MISSING, Object[].class)
+                        .setParameter("evaluation", claim.evaluationId())
+                        .setParameter("first", claim.firstPosition())
+                        .setParameter("end", claim.endPosition()))
                 .stream()
-                .map(Object[].class::cast)
                 .map(row -> new MissingSample(
                         (String) row[0], SourceTexts.text((byte[]) row[1]), (String) row[2], (Integer) row[3]))
                 .toList();
@@ -119,18 +118,16 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
 
     /** Asks for the verdicts of all stored samples of the unit that its evaluation has not asked for. */
     private void link(UnitClaim claim) {
-        List<?> unlinked = getEntityManager()
+        List<Object[]> unlinked = Rows.list(getEntityManager()
                 .createNativeQuery(UNLINKED, Object[].class)
                 .setParameter("evaluation", claim.evaluationId())
                 .setParameter("first", claim.firstPosition())
-                .setParameter("end", claim.endPosition())
-                .getResultList();
+                .setParameter("end", claim.endPosition()));
         if (unlinked.isEmpty()) {
             return;
         }
         JudgingSpec judging = judging(claim.evaluationId());
-        for (Object element : unlinked) {
-            Object[] row = (Object[]) element;
+        for (Object[] row : unlinked) {
             String id = judging.executionId((String) row[2], (String) row[3]);
             executions.ask(id, claim.team(), judging, (String) row[2], (String) row[3]);
             getEntityManager()
@@ -145,11 +142,10 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
     }
 
     private JudgingSpec judging(UUID evaluationId) {
-        Object[] row = (Object[]) getEntityManager()
+        Object[] row = Rows.single(getEntityManager()
                 .createNativeQuery(
                         "SELECT request, toolchain, judge_version FROM evaluation WHERE id = ?1", Object[].class)
-                .setParameter(1, evaluationId)
-                .getSingleResult();
+                .setParameter(1, evaluationId));
         EvaluationRequest request = codec.read((String) row[0], EvaluationRequest.class);
         return new JudgingSpec(
                 request.benchmark().language(),

@@ -1,11 +1,11 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.evaluator.sql.Rows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -79,13 +79,14 @@ public class WorkUnits {
      */
     @Transactional
     public Optional<UnitClaim> claim(String worker, String loaded, Duration affinity, Duration lease) {
-        List<?> rows = database.createNativeQuery(CLAIM, Object[].class)
-                .setParameter("worker", worker)
-                .setParameter("loaded", loaded)
-                .setParameter("affinity", affinity.toMillis())
-                .setParameter("lease", lease.toMillis())
-                .getResultList();
-        return rows.stream().map(Object[].class::cast).map(WorkUnits::claim).findFirst();
+        return Rows.list(database.createNativeQuery(CLAIM, Object[].class)
+                        .setParameter("worker", worker)
+                        .setParameter("loaded", loaded)
+                        .setParameter("affinity", affinity.toMillis())
+                        .setParameter("lease", lease.toMillis()))
+                .stream()
+                .map(WorkUnits::claim)
+                .findFirst();
     }
 
     /** Renews the lease; {@code false} when the unit is no longer this claim's, or its evaluation has ended. */
@@ -113,12 +114,10 @@ public class WorkUnits {
      */
     @Transactional
     public int fail(UnitClaim claim, String failure, Duration pause) {
-        return mine(FAIL, claim)
-                .setParameter("failure", failure)
-                .setParameter("pause", pause.toMillis())
-                .getResultList()
+        return Rows.values(
+                        mine(FAIL, claim).setParameter("failure", failure).setParameter("pause", pause.toMillis()),
+                        Integer.class)
                 .stream()
-                .mapToInt(Integer.class::cast)
                 .findFirst()
                 .orElse(0);
     }

@@ -1,6 +1,7 @@
 package dev.fewbit.evaluator.summary;
 
 import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.evaluator.sql.Rows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -64,19 +65,18 @@ class Counts {
     /** Samples that passed, a problem each, by name. */
     @Transactional
     int[] passedByProblem(UUID id) {
-        return database.createNativeQuery(PASSED, Integer.class).setParameter(1, id).getResultList().stream()
-                .mapToInt(Integer.class::cast)
+        return Rows.values(database.createNativeQuery(PASSED, Integer.class).setParameter(1, id), Integer.class)
+                .stream()
+                .mapToInt(Integer::intValue)
                 .toArray();
     }
 
     @Transactional
     Map<Verdict, Integer> verdicts(UUID id) {
         Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
-        List<?> rows = database.createNativeQuery(VERDICTS, Object[].class)
-                .setParameter(1, id)
-                .getResultList();
-        for (Object element : rows) {
-            Object[] row = (Object[]) element;
+        List<Object[]> rows =
+                Rows.list(database.createNativeQuery(VERDICTS, Object[].class).setParameter(1, id));
+        for (Object[] row : rows) {
             verdicts.put(Verdict.valueOf((String) row[0]), (Integer) row[1]);
         }
         return verdicts;
@@ -90,8 +90,6 @@ class Counts {
     }
 
     private Object[] one(String sql, UUID id) {
-        return (Object[]) database.createNativeQuery(sql, Object[].class)
-                .setParameter(1, id)
-                .getSingleResult();
+        return Rows.single(database.createNativeQuery(sql, Object[].class).setParameter(1, id));
     }
 }
