@@ -20,7 +20,7 @@ class EvaluatorConfigTest {
             "fewbit.evaluator.sandbox-url",
             "http://127.0.0.1:8083",
             "java.io.tmpdir",
-            "/tmp");
+            "/var/scratch");
 
     @Test
     void shouldHaveTheDocumentedDefaultsWhenOnlyTheRequiredAreSet() {
@@ -37,7 +37,7 @@ class EvaluatorConfigTest {
         assertThat(config.engineThreads())
                 .isEqualTo(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         assertThat(config.maxLength()).isEqualTo(1024);
-        assertThat(config.scratch()).isEqualTo(Path.of("/tmp"));
+        assertThat(config.scratch()).isEqualTo(Path.of("/var/scratch"));
         assertThat(config.unitProblems()).isEqualTo(32);
         assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.poll()).isEqualTo(Duration.ofMillis(250));
