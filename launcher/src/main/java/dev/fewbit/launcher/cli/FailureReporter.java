@@ -25,17 +25,19 @@ final class FailureReporter {
     static int failure(Exception failure, CommandLine command, ParseResult result) {
         PrintWriter err = command.getErr();
         int status = LauncherException.FAILED;
+        boolean explained = false;
         if (failure instanceof LauncherException known) {
             err.println("fewbit: " + oneLine(known.getMessage()));
             status = known.exitCode();
+            explained = known.getCause() == null;
         } else {
             err.println("fewbit: unexpected failure, please report it: " + oneLine(failure.toString()) + "; see "
                     + LogFile.location());
         }
         LoggerFactory.getLogger(FailureReporter.class)
                 .atError()
-                .setCause(failure)
-                .log("command failed");
+                .setCause(explained ? null : failure)
+                .log("command failed: " + failure.getMessage());
         err.flush();
         return status;
     }

@@ -7,6 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command {@code fewbit}. */
@@ -57,7 +58,18 @@ public final class Fewbit implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(FailureReporter::usage)
                 .setExecutionExceptionHandler(FailureReporter::failure)
+                .setExecutionStrategy(Fewbit::execute)
                 .execute(arguments);
+    }
+
+    /** Help needs no log, and shall be quick. */
+    private static int execute(ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        LogFile.ofInstallation();
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     @Override
