@@ -1,6 +1,6 @@
 package dev.fewbit.launcher.cli;
 
-import dev.fewbit.launcher.supervisor.Stack;
+import dev.fewbit.launcher.stack.Stack;
 
 /** Runs a body on a started stack and stops the stack afterwards, whether the body returns, fails, or a signal arrives. */
 final class RunningStack {

@@ -2,7 +2,7 @@ package dev.fewbit.launcher.cli;
 
 import dev.fewbit.launcher.Installation;
 import dev.fewbit.launcher.LauncherException;
-import dev.fewbit.launcher.supervisor.Stack;
+import dev.fewbit.launcher.stack.Stack;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -9,7 +9,7 @@ import dev.fewbit.launcher.study.ResultFiles;
 import dev.fewbit.launcher.study.StudyFile;
 import dev.fewbit.launcher.study.StudyRun;
 import dev.fewbit.launcher.supervisor.MemoryGauge;
-import dev.fewbit.launcher.supervisor.Stack;
+import dev.fewbit.launcher.stack.Stack;
 import dev.fewbit.launcher.terminal.ProgressDisplay;
 import dev.fewbit.launcher.terminal.ReportTable;
 import java.io.IOException;

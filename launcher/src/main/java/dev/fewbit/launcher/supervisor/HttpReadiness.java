@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 
 /** Readiness by {@code /q/health/ready} of a Quarkus service; names the checks that are down. */
-final class HttpReadiness implements Readiness {
+public final class HttpReadiness implements Readiness {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int OK = 200;
 
@@ -21,7 +21,7 @@ final class HttpReadiness implements Readiness {
     private final HttpRequest request;
     private final ObjectMapper json = new ObjectMapper();
 
-    HttpReadiness(HttpClient http, int port) {
+    public HttpReadiness(HttpClient http, int port) {
         this.http = http;
         this.request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
                 .timeout(PATIENCE)

@@ -1,8 +1,7 @@
 /**
- * Everything of a run as supervised child processes. {@link dev.fewbit.launcher.supervisor.Stack} starts database and broker side
- * by side, then the four services, and stops them in the opposite order. A {@link dev.fewbit.launcher.supervisor.SupervisedChild}
- * restarts its process when it dies, later and later while it keeps dying. Children get a session of their own, so that Ctrl-C
- * reaches only the launcher, which stops them in order; and none outlives it: a JVM ends when its standard input closes
- * ({@link dev.fewbit.launcher.supervisor.Leash}), the database is sent SIGINT by the kernel when its parent dies.
+ * Child processes that are watched. A {@link dev.fewbit.launcher.supervisor.SupervisedChild} restarts its process when it dies, later
+ * and later while it keeps dying. Children get a session of their own, so that Ctrl-C reaches only the launcher, which stops them in
+ * order; and none outlives it: a JVM ends when its standard input closes ({@link dev.fewbit.launcher.supervisor.Leash}), the database
+ * is sent SIGINT by the kernel when its parent dies.
  */
 package dev.fewbit.launcher.supervisor;

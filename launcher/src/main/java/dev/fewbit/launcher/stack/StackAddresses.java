@@ -1,4 +1,4 @@
-package dev.fewbit.launcher.supervisor;
+package dev.fewbit.launcher.stack;
 
 /**
  * Where the parts of a stack find one another.

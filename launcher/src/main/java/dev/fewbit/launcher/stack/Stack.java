@@ -1,9 +1,14 @@
-package dev.fewbit.launcher.supervisor;
+package dev.fewbit.launcher.stack;
 
 import dev.fewbit.launcher.Installation;
 import dev.fewbit.launcher.LauncherException;
 import dev.fewbit.launcher.broker.KafkaBroker;
 import dev.fewbit.launcher.database.PostgresServer;
+import dev.fewbit.launcher.supervisor.ChildSpec;
+import dev.fewbit.launcher.supervisor.HttpReadiness;
+import dev.fewbit.launcher.supervisor.JavaCommand;
+import dev.fewbit.launcher.supervisor.Leash;
+import dev.fewbit.launcher.supervisor.SupervisedChild;
 import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,5 +1,6 @@
-package dev.fewbit.launcher.supervisor;
+package dev.fewbit.launcher.stack;
 
+import dev.fewbit.launcher.supervisor.JavaCommand;
 import java.util.List;
 
 /** The four services, in the order in which they are started. */

@@ -1,4 +1,4 @@
-package dev.fewbit.launcher.supervisor;
+package dev.fewbit.launcher.stack;
 
 import dev.fewbit.launcher.LauncherException;
 import dev.fewbit.objectstore.DurableFiles;
