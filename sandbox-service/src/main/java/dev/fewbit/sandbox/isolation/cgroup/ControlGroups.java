@@ -1,0 +1,152 @@
+package dev.fewbit.sandbox.isolation.cgroup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * A control group a slot, below the one the service lives in; kept while the service runs, because making one and taking it away
+ * again costs more than a short program.
+ */
+public final class ControlGroups implements TreeLimiter {
+    private static final Logger LOGGER = Logger.getLogger(ControlGroups.class);
+    private static final String PREFIX = "fewbit-sandbox-";
+
+    private final String mode;
+    private final Layout layout;
+    private final Map<Integer, Group> groups = new ConcurrentHashMap<>();
+
+    private ControlGroups(Layout layout) {
+        this.layout = layout;
+        this.mode = layout.mode();
+    }
+
+    /** The best limiter this process can have: found by making a group, setting its limits and taking it away. */
+    public static TreeLimiter detect() {
+        List<Layout> layouts;
+        try {
+            layouts = Layout.candidates(Path.of("/proc/self/cgroup"), Path.of("/proc/self/mountinfo"));
+        } catch (IOException e) {
+            LOGGER.debugf("control groups cannot be listed: %s", e.getMessage());
+            return new Watchdog();
+        }
+        for (Layout layout : layouts) {
+            ControlGroups groups = new ControlGroups(layout);
+            try {
+                groups.removeLeftovers();
+                layout.enable();
+                groups.slot(0).prepare(64L << 20, 64);
+                groups.slot(0).memoryLimitHit();
+                return groups;
+            } catch (IOException | UncheckedIOException e) {
+                LOGGER.debugf("%s is not usable: %s", layout.mode(), e.getMessage());
+                groups.close();
+            }
+        }
+        return new Watchdog();
+    }
+
+    @Override
+    public String mode() {
+        return mode;
+    }
+
+    @Override
+    public SlotGroup slot(int slot) {
+        return groups.computeIfAbsent(slot, this::make);
+    }
+
+    private Group make(int slot) {
+        String name = PREFIX + ProcessHandle.current().pid() + "-" + slot;
+        List<Path> directories = new ArrayList<>();
+        try {
+            for (Path parent : layout.parents()) {
+                Path directory = parent.resolve(name);
+                Files.createDirectory(directory);
+                directories.add(directory);
+            }
+        } catch (IOException e) {
+            directories.forEach(ControlGroups::remove);
+            throw new UncheckedIOException(e);
+        }
+        return new Group(layout, directories);
+    }
+
+    /** Groups of services that were killed stay behind, empty. */
+    private void removeLeftovers() throws IOException {
+        for (Path parent : layout.parents()) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
+                for (Path directory : found) {
+                    String pid = directory
+                            .getFileName()
+                            .toString()
+                            .substring(PREFIX.length())
+                            .split("-")[0];
+                    if (pid.matches("\\d{1,9}")
+                            && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                        remove(directory);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Group group : groups.values()) {
+            group.directories.forEach(ControlGroups::remove);
+        }
+        groups.clear();
+    }
+
+    private static void remove(Path directory) {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            LOGGER.debugf("control group %s stays behind: %s", directory, e.getMessage());
+        }
+    }
+
+    private static final class Group implements SlotGroup {
+        private final Layout layout;
+        private final List<Path> directories;
+        private long hitsBefore;
+        private long memoryBytes;
+        private int processes;
+
+        private Group(Layout layout, List<Path> directories) {
+            this.layout = layout;
+            this.directories = directories;
+        }
+
+        @Override
+        public List<Path> joinFiles() {
+            return directories.stream().map(d -> d.resolve("cgroup.procs")).toList();
+        }
+
+        @Override
+        public void prepare(long memory, int tasks) throws IOException {
+            if (memory != memoryBytes) {
+                layout.limitMemory(directories, memory);
+                memoryBytes = memory;
+            }
+            if (tasks != processes) {
+                layout.limitProcesses(directories, tasks);
+                processes = tasks;
+            }
+            hitsBefore = layout.memoryHits(directories);
+        }
+
+        @Override
+        public boolean memoryLimitHit() throws IOException {
+            return layout.memoryHits(directories) > hitsBefore;
+        }
+    }
+}

@@ -1,0 +1,541 @@
+"""Judges a Python program inside the jail.
+
+The service writes two frames to standard input, the program's and the tests' source, each behind its length. This process forks
+before it reads the second one: the child loads the program, the parent, which the child can neither read nor trace, decides.
+
+Two shapes, chosen from the tests alone, before the program runs:
+  two-process  tests call functions with plain data: they run here, calls cross a pipe, values are rebuilt here and compared here;
+  one-process  tests build or name the program's classes, or there are none: they run in the child, which shows a nonce at its end.
+
+The report goes to descriptor 8: shape, verdict word, message, separated by newlines.
+"""
+
+import builtins
+import os
+import sys
+
+REPORT = 8
+MESSAGE_LIMIT = 2000
+FRAME_LIMIT = 64 << 20
+ITEM_LIMIT = 1_000_000
+AST_ONLY = 0x400
+LEFT_EARLY = "the program ended before its tests did"
+
+
+def read_exactly(fd, size):
+    parts = []
+    while size:
+        part = os.read(fd, min(size, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def read_frame(fd):
+    size = int.from_bytes(read_exactly(fd, 4), "big")
+    if size > FRAME_LIMIT:
+        raise EOFError
+    return read_exactly(fd, size)
+
+
+def write_frame(fd, data):
+    data = len(data).to_bytes(4, "big") + data
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+# ---- values that cross the pipe: a tag, then plain content; both sides have this code, only plain data travels
+
+
+class Opaque:
+    """An object of the program's own: equals nothing here."""
+
+    def __init__(self, type_name):
+        self.type_name = type_name
+
+    def __eq__(self, other):
+        return False
+
+    def __ne__(self, other):
+        return True
+
+    __hash__ = None
+
+    def __repr__(self):
+        return "<" + self.type_name + " of the program>"
+
+
+def library(module, name):
+    """A library's type, when it was imported; an instance cannot exist where it was not."""
+    loaded = sys.modules.get(module)
+    return getattr(loaded, name, None) if loaded is not None else None
+
+
+TEXTUAL = {b"D": ("decimal", "Decimal"), b"R": ("fractions", "Fraction")}
+SEQUENCES = {b"l": list, b"t": tuple, b"s": set, b"z": frozenset}
+ITERATORS = tuple(
+    type(x) for x in (iter([]), iter(()), iter({}), iter(set()), iter(""), iter(range(0)), iter({}.values()), iter({}.items()),
+                      map(len, ()), filter(None, ()), zip(), enumerate(()), reversed([]), (x for x in ())))
+
+
+def put(out, tag, data):
+    out.append(tag + len(data).to_bytes(4, "big"))
+    out.append(data)
+
+
+def put_items(out, tag, items):
+    out.append(tag + len(items).to_bytes(4, "big"))
+    for item in items:
+        encode(item, out)
+
+
+def bounded(items):
+    kept = []
+    for item in items:
+        if len(kept) >= ITEM_LIMIT:
+            raise OverflowError("an iterator gave more than a million items")
+        kept.append(item)
+    return kept
+
+
+def encode(value, out):
+    kind = type(value)
+    if value is None or value is True or value is False or value is NotImplemented or value is Ellipsis:
+        out.append({None: b"N", True: b"T", False: b"F", NotImplemented: b"n", Ellipsis: b"e"}[value])
+    elif kind is int:
+        put(out, b"i", b"%x" % value)
+    elif kind is float:
+        put(out, b"f", value.hex().encode())
+    elif kind is str:
+        put(out, b"u", value.encode("utf-8", "surrogatepass"))
+    elif kind is bytes or kind is bytearray:
+        put(out, b"b" if kind is bytes else b"B", bytes(value))
+    elif kind is complex:
+        put(out, b"c", (value.real.hex() + " " + value.imag.hex()).encode())
+    elif kind in (list, tuple, set, frozenset):
+        put_items(out, {list: b"l", tuple: b"t", set: b"s", frozenset: b"z"}[kind], list(value))
+    elif kind is dict:
+        put_items(out, b"d", [part for item in value.items() for part in item])
+    elif kind is range:
+        put_items(out, b"r", [value.start, value.stop, value.step])
+    elif kind in ITERATORS:
+        put_items(out, b"I", bounded(value))
+    elif kind in (type({}.keys()), type({}.values()), type({}.items())):
+        put_items(out, {"dict_keys": b"k", "dict_values": b"v", "dict_items": b"m"}[kind.__name__], list(value))
+    elif kind is library("collections", "Counter"):
+        put_items(out, b"C", [part for item in value.items() for part in item])
+    elif kind is library("collections", "OrderedDict"):
+        put_items(out, b"O", [part for item in value.items() for part in item])
+    elif kind is library("collections", "defaultdict"):
+        put_items(out, b"d", [part for item in value.items() for part in item])
+    elif kind is library("collections", "deque"):
+        put_items(out, b"q", list(value))
+    elif kind is library("decimal", "Decimal"):
+        put(out, b"D", str(value).encode())
+    elif kind is library("fractions", "Fraction"):
+        put(out, b"R", str(value).encode())
+    elif kind.__module__ == "numpy" and kind.__name__ != "ndarray" and hasattr(value, "item"):
+        encode(value.item(), out)
+    else:
+        put(out, b"?", kind.__name__.encode("utf-8", "replace"))
+
+
+class Decoder:
+    def __init__(self, data):
+        self.data = data
+        self.at = 0
+
+    def take(self, size):
+        end = self.at + size
+        if end > len(self.data):
+            raise EOFError
+        part = self.data[self.at : end]
+        self.at = end
+        return part
+
+    def value(self):
+        tag = self.take(1)
+        if tag in b"NTFne":
+            return {b"N": None, b"T": True, b"F": False, b"n": NotImplemented, b"e": Ellipsis}[tag]
+        size = int.from_bytes(self.take(4), "big")
+        if tag in b"ifubBcDR?":
+            return self.scalar(tag, self.take(size))
+        items = [self.value() for _ in range(size)]
+        if tag in SEQUENCES:
+            return SEQUENCES[tag](items)
+        if tag == b"r":
+            return range(*items)
+        if tag == b"I":
+            return iter(items)
+        if tag == b"q":
+            from collections import deque
+
+            return deque(items)
+        if tag == b"v":
+            return dict(enumerate(items)).values()
+        if tag == b"k":
+            return dict.fromkeys(items).keys()
+        if tag == b"m":
+            return dict(items).items()
+        pairs = dict(zip(items[::2], items[1::2]))
+        if tag == b"C":
+            from collections import Counter
+
+            return Counter(pairs)
+        if tag == b"O":
+            from collections import OrderedDict
+
+            return OrderedDict(pairs)
+        if tag != b"d":
+            raise EOFError
+        return pairs
+
+    def scalar(self, tag, data):
+        text = "" if tag in b"bBu" else data.decode("utf-8", "replace")
+        if tag == b"i":
+            return int(text, 16)
+        if tag == b"f":
+            return float.fromhex(text)
+        if tag == b"u":
+            return data.decode("utf-8", "surrogatepass")
+        if tag == b"b":
+            return bytes(data)
+        if tag == b"B":
+            return bytearray(data)
+        if tag == b"c":
+            return complex(*map(float.fromhex, text.split(" ")))
+        if tag == b"?":
+            return Opaque(text)
+        module, name = TEXTUAL[tag]
+        return getattr(__import__(module), name)(text)
+
+
+def encoded(value):
+    out = []
+    encode(value, out)
+    return b"".join(out)
+
+
+def describe(error):
+    try:
+        text = str(error)
+    except BaseException:
+        text = ""
+    return (type(error).__name__ + (": " + text if text else ""))[:MESSAGE_LIMIT]
+
+
+def word_for(error):
+    if isinstance(error, AssertionError):
+        return "assertion-failed"
+    return "memory" if isinstance(error, MemoryError) else "raised"
+
+
+# ---- the child: loads the program and answers calls
+
+
+def builtin_name(error):
+    for kind in type(error).__mro__:
+        if kind.__module__ == "builtins":
+            return kind.__name__
+    return "Exception"
+
+
+def failure(error):
+    return encoded(("raise", builtin_name(error), describe(error), bool(isinstance(error, SystemExit))))
+
+
+def load(source, name):
+    """Runs `source` as the main module; returns its globals, or what it did not compile with."""
+    main = type(sys)("__main__")
+    main.__builtins__ = builtins
+    sys.modules["__main__"] = main
+    try:
+        code = compile(source, name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
+        return None, error, None
+    try:
+        exec(code, main.__dict__)
+    except BaseException as error:
+        return None, None, error
+    return main.__dict__, None, None
+
+
+def serve(source, requests, replies):
+    space, broken, error = load(source, "program.py")
+    if broken is not None:
+        write_frame(replies, encoded(("compile", describe(broken))))
+        return
+    if error is not None:
+        write_frame(replies, failure(error))
+        return
+    write_frame(replies, encoded(("loaded",)))
+    shape = read_frame(requests)
+    if shape == b"one":
+        alone(read_frame(requests), space, requests, replies)
+        return
+    while True:
+        name, args, kwargs = Decoder(read_frame(requests)).value()
+        try:
+            if name not in space:
+                raise NameError("name %r is not defined" % name)
+            result = space[name](*args, **kwargs)
+            reply = encoded(("return", result, args, kwargs))
+        except BaseException as error:
+            reply = failure(error)
+        write_frame(replies, reply)
+
+
+def alone(tests, space, requests, replies):
+    """The weaker shape: tests and program share this process, and the nonce lies in the pipe until they are done."""
+    try:
+        if tests:
+            exec(compile(tests, "tests.py", "exec", dont_inherit=True), space)
+        nonce = read_frame(requests)
+        write_frame(replies, encoded(("ended", nonce)))
+    except BaseException as error:
+        write_frame(replies, failure(error))
+
+
+def child(source, requests, replies):
+    # Descriptors of the judge's are closed; standard input, where the tests still are, becomes empty.
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.close(REPORT)
+    sys.stdin = open(0, "r", closefd=False)
+    sys.argv = ["program.py"]
+    try:
+        serve(source, requests, replies)
+    except EOFError:
+        pass
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(0)
+
+
+# ---- the judge
+
+
+class ProgramError(Exception):
+    """What the program raised, where no built-in exception has its name."""
+
+
+class ProgramExit(BaseException):
+    """The program tried to leave."""
+
+
+PLAIN_ATTRIBUTES = {
+    name for kind in (str, bytes, bytearray, list, tuple, dict, set, frozenset, int, float, complex, range) for name in dir(kind)
+    if not name.startswith("_")
+}
+REVEALING = {"globals", "locals", "vars", "eval", "exec", "compile", "__import__", "type", "id", "getattr", "setattr", "hasattr"}
+
+
+class ShapeFinder:
+    """Whether tests call functions of the program with plain data only, by their syntax tree."""
+
+    def __init__(self, tree):
+        import _ast
+
+        self.ast = _ast
+        self.defined = set()
+        self.modules = set()
+        self.called = set()
+        self.loaded = set()
+        self.plain = True
+        self.visit(tree)
+
+    def program_names(self):
+        return {name for name in self.loaded if name not in self.defined and not hasattr(builtins, name)}
+
+    def two_processes(self):
+        names = self.program_names()
+        if not self.plain or self.loaded & REVEALING or not names:
+            return False
+        return all(not name[:1].isupper() for name in names)
+
+    def visit(self, node):
+        ast = self.ast
+        stack = [node]
+        while stack:
+            node = stack.pop()
+            kind = type(node)
+            if kind is ast.Name:
+                (self.loaded if type(node.ctx) is ast.Load else self.defined).add(node.id)
+            elif kind in (ast.FunctionDef, ast.ClassDef):
+                self.defined.add(node.name)
+                self.plain &= not node.decorator_list
+                self.plain &= kind is not ast.ClassDef
+            elif kind is ast.arg:
+                self.defined.add(node.arg)
+            elif kind in (ast.Import, ast.ImportFrom):
+                for alias in node.names:
+                    self.plain &= alias.name != "*"
+                    name = (alias.asname or alias.name).split(".")[0]
+                    self.defined.add(name)
+                    self.modules.add(name)
+            elif kind is ast.Attribute:
+                self.attribute(node)
+            elif kind is ast.ExceptHandler and node.name:
+                self.defined.add(node.name)
+            elif kind is ast.Call and type(node.func) is ast.Call:
+                self.plain = False
+            elif kind is ast.Compare:
+                self.comparison(node)
+            elif kind in (ast.AsyncFunctionDef, ast.Await, ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal):
+                self.plain = False
+            for field in node._fields:
+                child = getattr(node, field, None)
+                for part in child if type(child) is list else (child,):
+                    if isinstance(part, ast.AST):
+                        stack.append(part)
+
+    def attribute(self, node):
+        ast = self.ast
+        root = node.value
+        while type(root) is ast.Attribute:
+            root = root.value
+        of_module = type(root) is ast.Name and root.id in self.modules
+        if type(node.ctx) is not ast.Load or not (of_module or node.attr in PLAIN_ATTRIBUTES):
+            self.plain = False
+
+    def comparison(self, node):
+        for operator, right in zip(node.ops, node.comparators):
+            if type(operator) in (self.ast.Is, self.ast.IsNot):
+                constant = type(right) is self.ast.Constant and right.value in (None, True, False)
+                self.plain &= constant
+
+
+def replace_content(mine, theirs):
+    """What a call changed in the arguments it was given."""
+    if type(mine) is list or type(mine) is bytearray:
+        mine[:] = theirs
+    elif type(mine) in (dict, set):
+        mine.clear()
+        mine.update(theirs)
+
+
+class Calls:
+    def __init__(self, requests, replies):
+        self.requests = requests
+        self.replies = replies
+
+    def function(self, name):
+        def call(*args, **kwargs):
+            write_frame(self.requests, encoded((name, args, kwargs)))
+            answer = self.answer()
+            for mine, theirs in zip(args, answer[2]):
+                replace_content(mine, theirs)
+            return answer[1]
+
+        call.__name__ = call.__qualname__ = name
+        return call
+
+    def answer(self):
+        """The program's answer, checked: it may be anything that bytes can be."""
+        answer = Decoder(read_frame(self.replies)).value()
+        if type(answer) is not tuple or not answer or type(answer[0]) is not str:
+            raise EOFError
+        if answer[0] == "raise":
+            _, name, message, leaving = answer
+            kind = getattr(builtins, name, None)
+            if leaving or not isinstance(kind, type) or not issubclass(kind, Exception):
+                raise ProgramExit(message)
+            try:
+                error = kind(message)
+            except TypeError:
+                error = ProgramError(message)
+            error.program_message = message
+            raise error
+        return answer
+
+
+def judge(tests, requests, replies, nonce):
+    """Shape, verdict word and message."""
+    calls = Calls(requests, replies)
+    first = Decoder(read_frame(replies)).value()
+    if first[0] == "compile":
+        return "load", "compile-failed", str(first[1])
+    if first[0] == "raise":
+        word = {"AssertionError": "assertion-failed", "MemoryError": "memory"}.get(first[1], "raised")
+        return "load", word, str(first[2])
+    try:
+        tree = compile(tests, "tests.py", "exec", AST_ONLY, dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return "load", "compile-failed", "the tests do not compile: " + describe(error)
+    finder = ShapeFinder(tree)
+    if not finder.two_processes():
+        write_frame(requests, b"one")
+        write_frame(requests, tests)
+        write_frame(requests, nonce)
+        answer = calls.answer()
+        if answer[0] == "ended" and answer[1] == nonce:
+            return "one-process", "passed", ""
+        return "one-process", "raised", LEFT_EARLY
+    write_frame(requests, b"two")
+    space = {"__name__": "__main__", "__builtins__": builtins}
+    for name in finder.program_names():
+        space[name] = calls.function(name)
+    exec(compile(tree, "tests.py", "exec", dont_inherit=True), space)
+    return "two-process", "passed", ""
+
+
+def judged(tests, requests, replies):
+    nonce = os.urandom(16)
+    try:
+        return judge(tests, requests, replies, nonce)
+    except (EOFError, BrokenPipeError):
+        return "unknown", "raised", LEFT_EARLY
+    except BaseException as error:
+        return "unknown", word_for(error), getattr(error, "program_message", None) or describe(error)
+
+
+def report(shape, word, message):
+    text = "\n".join((shape, word, message.replace("\n", " ")[:MESSAGE_LIMIT]))
+    os.write(REPORT, text.encode("utf-8", "replace"))
+
+
+def sealed():
+    try:
+        os.close(os.open("/proc/self/environ", os.O_RDONLY))
+    except PermissionError:
+        return True
+    return False
+
+
+def main():
+    os.environ.pop("LD_PRELOAD", None)
+    if not sealed():
+        report("none", "fault", "the judge can be read by the program")
+        return
+    sys.path[:] = [path for path in sys.path if path != "/box"] + sys.argv[1:]
+    builtins.exit = builtins.quit = sys.exit
+    source = read_frame(0)
+    request_read, request_write = os.pipe()
+    reply_read, reply_write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(request_write)
+        os.close(reply_read)
+        child(source, request_read, reply_write)
+    os.close(request_read)
+    os.close(reply_write)
+    tests = read_frame(0)
+    outcome = judged(tests, request_write, reply_read)
+    os.close(request_write)
+    if outcome[0] == "unknown" and outcome[2] == LEFT_EARLY:
+        os.kill(pid, 9)  # it may have closed its end of the pipe and go on
+    # Else it flushes what it printed and ends by itself.
+    _, status = os.waitpid(pid, 0)
+    if outcome[0] == "unknown" and os.WIFSIGNALED(status):
+        outcome = (outcome[0], outcome[1], outcome[2] + " (signal %d)" % os.WTERMSIG(status))
+    report(*outcome)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+main()
