@@ -15,7 +15,7 @@ public final class InvalidSpecException extends RuntimeException {
         super(
                 value == null
                         ? key + " is missing; allowed: " + allowed
-                        : key + " is " + value + "; allowed: " + allowed);
+                        : key + " is " + (value.toString().isBlank() ? "blank" : value) + "; allowed: " + allowed);
         this.key = key;
     }
 

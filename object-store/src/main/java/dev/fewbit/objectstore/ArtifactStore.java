@@ -2,6 +2,7 @@ package dev.fewbit.objectstore;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -35,4 +36,11 @@ public interface ArtifactStore {
 
     /** A fresh directory on the same file system as the store, for an artifact in the making. */
     Path workspace() throws IOException;
+
+    /**
+     * Removes workspaces that crashed processes left behind.
+     *
+     * @param unusedFor how long nothing was written into a workspace that counts as abandoned; longer than any pause of a build
+     */
+    void removeAbandonedWorkspaces(Duration unusedFor) throws IOException;
 }

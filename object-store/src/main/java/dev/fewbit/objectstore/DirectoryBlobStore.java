@@ -20,7 +20,10 @@ public final class DirectoryBlobStore implements BlobStore {
         String digest = Digests.of(bytes);
         Path file = file(digest);
         if (!Files.exists(file)) {
-            Files.createDirectories(file.getParent());
+            if (!Files.isDirectory(file.getParent())) {
+                Files.createDirectories(file.getParent());
+                DurableFiles.flushDirectory(blobs);
+            }
             DurableFiles.write(file, bytes);
         }
         return digest;

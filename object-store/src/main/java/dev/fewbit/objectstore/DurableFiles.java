@@ -29,7 +29,7 @@ public final class DurableFiles {
         } finally {
             Files.deleteIfExists(temporary);
         }
-        flushDirectory(file.getParent());
+        flushDirectory(file.toAbsolutePath().getParent());
     }
 
     /** Flushes a file's bytes to disk. */

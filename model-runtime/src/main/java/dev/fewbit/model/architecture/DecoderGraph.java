@@ -1,0 +1,114 @@
+package dev.fewbit.model.architecture;
+
+import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.onnx.Dimension;
+import dev.fewbit.model.onnx.ElementType;
+import dev.fewbit.model.onnx.OnnxGraph;
+import dev.fewbit.model.onnx.Operators;
+import dev.fewbit.model.onnx.Value;
+import dev.fewbit.model.onnx.WeightsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A decoder as {@code model.onnx} and {@code weights.bin}. The graph's inputs and outputs are described in
+ * {@code docs/formats.md}; their names are here.
+ *
+ * <p>One graph serves prefill (batch 1, any length), decoding (any batch, length 1) and measuring (logits at any
+ * positions): {@link #LOGIT_ROWS} says for which rows of {@code [batch * length]} the head is computed.
+ */
+public final class DecoderGraph {
+    public static final String MODEL_FILE = "model.onnx";
+    public static final String WEIGHTS_FILE = "weights.bin";
+
+    /** int64 {@code [batch, length]}. */
+    public static final String INPUT_IDS = "input_ids";
+    /** int32 {@code [batch]}: the position of each row's last token, that is its length in the cache less one. */
+    public static final String LAST_POSITIONS = "last_positions";
+    /** int32 {@code [1]}: the longest row's length in the cache, the new tokens included. */
+    public static final String TOTAL_LENGTH = "total_length";
+    /** int64 {@code [rows]}: rows of {@code [batch * length]} that logits are wanted for. */
+    public static final String LOGIT_ROWS = "logit_rows";
+
+    /** fp32 {@code [rows, vocab]}. */
+    public static final String LOGITS = "logits";
+    /** fp32 {@code [rows, K]}: the largest logits, largest first. */
+    public static final String TOP_LOGITS = "top_logits";
+    /** int64 {@code [rows, K]}: their tokens. */
+    public static final String TOP_IDS = "top_ids";
+    /** fp32 {@code [rows]}: log of the sum of exp over all logits. */
+    public static final String LOG_SUM_EXP = "log_sum_exp";
+
+    /** K: how many logits a row brings back, or the whole of a smaller vocabulary. */
+    public static final int TOP = 50;
+
+    static final String EMBEDDING = "model.embed_tokens.weight";
+    static final String BATCH = "batch";
+    static final String CAPACITY = "capacity";
+    private static final String LENGTH = "length";
+    private static final String ROWS = "rows";
+
+    private DecoderGraph() {}
+
+    /** fp32 {@code [batch, kvHeads, capacity, headDim]}. */
+    public static String pastKey(int layer) {
+        return "past." + layer + ".key";
+    }
+
+    /** As {@link #pastKey}. */
+    public static String pastValue(int layer) {
+        return "past." + layer + ".value";
+    }
+
+    /** As {@link #pastKey}; meant to be bound to the same memory. */
+    public static String presentKey(int layer) {
+        return "present." + layer + ".key";
+    }
+
+    /** As {@link #pastKey}; meant to be bound to the same memory. */
+    public static String presentValue(int layer) {
+        return "present." + layer + ".value";
+    }
+
+    /**
+     * Writes both files into an existing directory that holds neither. The same weights give the same bytes. Nothing is
+     * flushed to disk or renamed here: the caller owns the directory.
+     */
+    public static void write(ModelConfig config, WeightSource source, Path directory) throws IOException {
+        Architecture architecture = Architecture.of(config);
+        OnnxGraph graph = new OnnxGraph("fewbit-decoder");
+        try (WeightsFile weights = WeightsFile.create(directory.resolve(WEIGHTS_FILE))) {
+            Value ids = graph.input(INPUT_IDS, ElementType.INT64, Dimension.of(BATCH), Dimension.of(LENGTH));
+            Value rows = graph.input(LOGIT_ROWS, ElementType.INT64, Dimension.of(ROWS));
+            DecoderParts parts = new DecoderParts(config, source, weights, graph);
+            ElementType tableType =
+                    DecoderParts.elementType(source.tensor(EMBEDDING).dtype());
+            Value table = parts.stored(EMBEDDING);
+            Value embedded = parts.widen(parts.ops().gatherRows("embedded", table, ids), tableType);
+            Value normed = architecture.build(parts, embedded);
+            addHead(config, parts, normed, rows, table, tableType);
+        }
+        DecoderMetadata.of(config).properties().forEach(graph::metadata);
+        graph.write(directory.resolve(MODEL_FILE));
+    }
+
+    private static void addHead(
+            ModelConfig config, DecoderParts parts, Value normed, Value rows, Value table, ElementType tableType)
+            throws IOException {
+        Operators ops = parts.ops();
+        OnnxGraph graph = parts.graph();
+        Value flat = ops.reshape("flat", normed, graph.constant("flat_shape", -1L, config.hiddenSize()));
+        Value wanted = ops.gatherRows("wanted", flat, rows);
+        Value logits = config.tieWordEmbeddings()
+                ? parts.denseLinear(LOGITS, wanted, table, tableType)
+                : parts.linear(LOGITS, wanted, List.of(Architecture.HEAD));
+        int k = Math.min(TOP, config.vocabSize());
+        Operators.Largest top = ops.topK("top", logits, graph.constant("top_count", (long) k), TOP_LOGITS, TOP_IDS);
+        Value logSumExp = ops.logSumExp(LOG_SUM_EXP, logits, graph.constant("vocabulary_axis", -1L));
+        graph.output(top.values(), ElementType.FLOAT, Dimension.of(ROWS), Dimension.of(k));
+        graph.output(top.indexes(), ElementType.INT64, Dimension.of(ROWS), Dimension.of(k));
+        graph.output(logSumExp, ElementType.FLOAT, Dimension.of(ROWS));
+        graph.output(logits, ElementType.FLOAT, Dimension.of(ROWS), Dimension.of(config.vocabSize()));
+    }
+}

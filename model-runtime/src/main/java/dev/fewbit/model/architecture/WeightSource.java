@@ -1,0 +1,12 @@
+package dev.fewbit.model.architecture;
+
+import dev.fewbit.model.checkpoint.Tensor;
+
+/** Where a graph's weights come from. Each is asked for once, in the graph's order, and may be dropped once written. */
+public interface WeightSource {
+    /** The weight of a linear, by its name in the checkpoint ({@code model.layers.0.self_attn.q_proj.weight}). */
+    LinearWeight linear(String name);
+
+    /** Any other tensor: embedding and norms. */
+    Tensor tensor(String name);
+}

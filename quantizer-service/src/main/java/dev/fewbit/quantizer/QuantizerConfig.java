@@ -1,0 +1,49 @@
+package dev.fewbit.quantizer;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Settings of the quantizer service. */
+@ConfigMapping(prefix = "fewbit.quantizer")
+public interface QuantizerConfig {
+    /** Directory of the object store that artifacts go to. No default: it is shared with the other services. */
+    Path store();
+
+    /** Where relative checkpoint paths of requests start: the installation's root. Default: the working directory. */
+    @WithDefault(".")
+    Path root();
+
+    /** Jobs worked on at a time. Default 1: one job already uses all cores. */
+    @WithDefault("1")
+    int workers();
+
+    /** How often a running job's lease is renewed. Default 5 s. */
+    @WithDefault("5s")
+    Duration heartbeat();
+
+    /** How long a claim holds without a renewal. Default 15 s: three heartbeats, so that one lost renewal is no loss of the job. */
+    @WithDefault("15s")
+    Duration lease();
+
+    /** How often an idle worker looks for jobs that other instances took in or let go. Default 1 s. */
+    @WithDefault("1s")
+    Duration poll();
+
+    /** How often the outbox is looked through when nothing wakes the relay. Default 1 s. */
+    @WithDefault("1s")
+    Duration relay();
+
+    /** Attempts after which a job whose workers die or whose disk fails is given up. Default 5. */
+    @WithDefault("5")
+    int attempts();
+
+    /** How long a job waits after its disk or store failed. Default 10 s: time for space to be made. */
+    @WithDefault("10s")
+    Duration retryPause();
+
+    /** Workspaces nothing was written to for so long are removed at start. Default 1 h: no weight takes so long. */
+    @WithDefault("1h")
+    Duration abandonedAfter();
+}

@@ -1,0 +1,143 @@
+package dev.fewbit.quantizer.artifact;
+
+import dev.fewbit.contracts.artifact.ArtifactManifest;
+import dev.fewbit.contracts.artifact.ArtifactProvenance;
+import dev.fewbit.contracts.artifact.ArtifactSizes;
+import dev.fewbit.contracts.recipe.Method;
+import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.architecture.Architecture;
+import dev.fewbit.model.architecture.DecoderGraph;
+import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.objectstore.Digests;
+import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.footprint.Footprint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Writes an artifact: {@code model.onnx}, {@code weights.bin}, the checkpoint's config and tokenizer files, and {@code fewbit.json}.
+ * Nothing in it depends on when, where or on how many threads it was made.
+ */
+public final class ArtifactBuilder {
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+    private static final String SAFETENSORS = ".safetensors";
+    private static final String SAFETENSORS_INDEX = ".safetensors.index.json";
+
+    private final Checkpoint checkpoint;
+    private final Recipe recipe;
+
+    public ArtifactBuilder(Checkpoint checkpoint, Recipe recipe) {
+        this.checkpoint = checkpoint;
+        this.recipe = canonical(recipe);
+    }
+
+    /** {@code recipe} without what its method does not use. */
+    static Recipe canonical(Recipe recipe) {
+        return recipe.method() == Method.NONE ? Recipe.baseline() : recipe;
+    }
+
+    /**
+     * Fills {@code directory}. Nothing is flushed or renamed: the caller owns the directory and removes it on failure.
+     *
+     * @param directory exists and is empty
+     * @throws QuantizationException when a weight cannot be mapped or does not have the shape that the config asks for
+     * @throws BuildStoppedException when the observer stopped it
+     * @throws IOException when the directory cannot be written
+     */
+    public ArtifactManifest build(Path directory, BuildObserver observer) throws IOException {
+        ModelConfig config = checkpoint.config();
+        Architecture architecture = Architecture.of(config);
+        requireShapes(config, architecture);
+        Footprint footprint = new Footprint();
+        QuantizingWeightSource source =
+                new QuantizingWeightSource(checkpoint, recipe, architecture.linears(), footprint, observer);
+        DecoderGraph.write(config, source, directory);
+        source.finish();
+        copyCompanions(directory);
+        addOthers(footprint, config, architecture);
+        ArtifactSizes sizes = footprint.sizes(Files.size(directory.resolve(DecoderGraph.MODEL_FILE))
+                + Files.size(directory.resolve(DecoderGraph.WEIGHTS_FILE)));
+        ArtifactManifest manifest = new ArtifactManifest(
+                ArtifactFiles.SCHEMA_VERSION,
+                recipe,
+                config.architecture(),
+                sizes,
+                source.layers(),
+                digests(directory),
+                provenance());
+        Files.writeString(directory.resolve(ArtifactFiles.MANIFEST), ManifestJson.write(manifest));
+        return manifest;
+    }
+
+    private void requireShapes(ModelConfig config, Architecture architecture) {
+        requireShape(EMBEDDING, config.vocabSize(), config.hiddenSize());
+        if (!config.tieWordEmbeddings()) {
+            requireShape(Architecture.HEAD, config.vocabSize(), config.hiddenSize());
+        }
+        for (String name : architecture.tensors()) {
+            if (!name.equals(EMBEDDING)) {
+                requireShape(name, config.hiddenSize());
+            }
+        }
+        architecture.linears().forEach(linear -> requireShape(linear.name(), linear.n(), linear.k()));
+    }
+
+    private void requireShape(String name, long... expected) {
+        long[] shape = checkpoint.tensor(name).shape();
+        if (!Arrays.equals(shape, expected)) {
+            throw new QuantizationException(checkpoint.directory() + ": tensor '" + name + "' has shape "
+                    + Arrays.toString(shape) + "; config.json asks for " + Arrays.toString(expected));
+        }
+    }
+
+    private void addOthers(Footprint footprint, ModelConfig config, Architecture architecture) {
+        footprint.addEmbedding(checkpoint.tensor(EMBEDDING).elements(), config.tieWordEmbeddings());
+        if (!config.tieWordEmbeddings()) {
+            footprint.addWidened(checkpoint.tensor(Architecture.HEAD).elements());
+        }
+        architecture.tensors().stream()
+                .filter(name -> !name.equals(EMBEDDING))
+                .forEach(name -> footprint.addWidened(checkpoint.tensor(name).elements()));
+    }
+
+    private void copyCompanions(Path directory) throws IOException {
+        for (String name : checkpoint.files()) {
+            if (!name.endsWith(SAFETENSORS) && !name.endsWith(SAFETENSORS_INDEX)) {
+                // Read and written, not Files.copy: permissions of the checkpoint are its own affair.
+                Files.write(
+                        directory.resolve(name),
+                        Files.readAllBytes(checkpoint.directory().resolve(name)));
+            }
+        }
+    }
+
+    private static Map<String, String> digests(Path directory) throws IOException {
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(directory)) {
+            files = entries.toList();
+        }
+        Map<String, String> digests = new TreeMap<>();
+        for (Path file : files) {
+            digests.put(file.getFileName().toString(), Digests.of(file));
+        }
+        return digests;
+    }
+
+    private ArtifactProvenance provenance() {
+        return new ArtifactProvenance(
+                checkpoint.digest(),
+                null,
+                ArtifactFiles.TOOL_VERSION,
+                ArtifactFiles.DEVICE_CLASS,
+                // A patch of the JDK does not change a bit of integer and IEEE arithmetic: the feature release is
+                // enough.
+                new TreeMap<>(Map.of("jdk", Integer.toString(Runtime.version().feature()), "onnxruntime", "1.29")));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.fewbit.quantizer.artifact;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fewbit.contracts.recipe.Recipe;
+
+/**
+ * All that decides an artifact's bytes: what the index of the object store is asked with.
+ *
+ * @param checkpointDigest of the checkpoint
+ * @param recipe applied to it
+ * @param calibrationDigest of the token windows used, {@code null} when the method uses none
+ * @param toolVersion of the quantizer
+ * @param deviceClass of the processor
+ */
+public record ArtifactIndexKey(
+        String checkpointDigest, Recipe recipe, String calibrationDigest, String toolVersion, String deviceClass) {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** The key of a recipe that uses no calibration, for this build. */
+    public static ArtifactIndexKey of(String checkpointDigest, Recipe recipe) {
+        return new ArtifactIndexKey(
+                checkpointDigest,
+                ArtifactBuilder.canonical(recipe),
+                null,
+                ArtifactFiles.TOOL_VERSION,
+                ArtifactFiles.DEVICE_CLASS);
+    }
+
+    /** One line of JSON, the same for equal keys. */
+    public String canonical() {
+        ObjectNode key = JSON.createObjectNode();
+        key.put("checkpoint", checkpointDigest);
+        key.set("recipe", JSON.valueToTree(recipe));
+        key.put("calibration", calibrationDigest);
+        key.put("toolVersion", toolVersion);
+        key.put("deviceClass", deviceClass);
+        return key.toString();
+    }
+}

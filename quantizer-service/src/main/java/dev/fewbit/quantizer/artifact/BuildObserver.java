@@ -1,0 +1,17 @@
+package dev.fewbit.quantizer.artifact;
+
+/** Told how far a build has come. It stops the build by throwing {@link BuildStoppedException}. */
+@FunctionalInterface
+public interface BuildObserver {
+    /** Watches nothing. */
+    BuildObserver NONE = (done, total, weights) -> {};
+
+    /**
+     * A linear is about to be written, or the last one was.
+     *
+     * @param done linears written
+     * @param total linears of the decoder
+     * @param weights in the linears written
+     */
+    void linearsWritten(int done, int total, long weights);
+}

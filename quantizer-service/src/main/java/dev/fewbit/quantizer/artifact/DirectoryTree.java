@@ -1,0 +1,40 @@
+package dev.fewbit.quantizer.artifact;
+
+import dev.fewbit.objectstore.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A directory of an artifact in the making: flushed whole or removed whole. */
+public final class DirectoryTree {
+    private DirectoryTree() {}
+
+    /** Flushes all files of {@code directory} and its entries to disk. */
+    static void flush(Path directory) throws IOException {
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(directory)) {
+            files = entries.toList();
+        }
+        for (Path file : files) {
+            DurableFiles.flush(file);
+        }
+        DurableFiles.flushDirectory(directory);
+    }
+
+    /** Removes {@code directory} with all that is in it, if it is there. */
+    public static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        List<Path> paths;
+        try (Stream<Path> tree = Files.walk(directory)) {
+            paths = tree.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.fewbit.quantizer.artifact;
+
+import dev.fewbit.contracts.artifact.LayerError;
+import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.architecture.DenseWeight;
+import dev.fewbit.model.architecture.LinearShape;
+import dev.fewbit.model.architecture.LinearWeight;
+import dev.fewbit.model.architecture.WeightSource;
+import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.quantizer.footprint.Footprint;
+import dev.fewbit.quantizer.method.QuantizationMethod;
+import dev.fewbit.quantizer.method.QuantizedLinear;
+import dev.fewbit.quantizer.method.SixteenBits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Hands a checkpoint's weights to the graph, decoder linears mapped by the recipe's method, everything else at 16 bits, and keeps
+ * account of errors and bytes. One weight at a time is in memory.
+ */
+final class QuantizingWeightSource implements WeightSource {
+    private final Checkpoint checkpoint;
+    private final Recipe recipe;
+    private final QuantizationMethod method;
+    private final BuildObserver observer;
+    private final Set<String> linears;
+    private final List<LayerError> layers = new ArrayList<>();
+    private final Footprint footprint;
+    private int done;
+    private long weights;
+
+    QuantizingWeightSource(
+            Checkpoint checkpoint,
+            Recipe recipe,
+            List<LinearShape> decoderLinears,
+            Footprint footprint,
+            BuildObserver observer) {
+        this.checkpoint = checkpoint;
+        this.recipe = recipe;
+        this.method = QuantizationMethod.of(recipe);
+        this.footprint = footprint;
+        this.observer = observer;
+        this.linears = decoderLinears.stream().map(LinearShape::name).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public LinearWeight linear(String name) {
+        Tensor tensor = checkpoint.tensor(name);
+        if (!linears.contains(name)) {
+            // The head of an untied model stays as it is.
+            return new DenseWeight(SixteenBits.of(tensor));
+        }
+        observer.linearsWritten(done, linears.size(), weights);
+        QuantizedLinear quantized = method.apply(tensor);
+        footprint.addLinear(quantized.weight());
+        if (recipe.bits() != Recipe.BASELINE_BITS) {
+            layers.add(new LayerError(name, recipe.bits(), quantized.relativeError()));
+        }
+        done++;
+        weights += tensor.elements();
+        return quantized.weight();
+    }
+
+    @Override
+    public Tensor tensor(String name) {
+        return SixteenBits.of(checkpoint.tensor(name));
+    }
+
+    /** Tells the observer that the last linear was written. */
+    void finish() {
+        observer.linearsWritten(done, linears.size(), weights);
+    }
+
+    /** How far each linear moved, in the graph's order; empty at 16 bits. */
+    List<LayerError> layers() {
+        return List.copyOf(layers);
+    }
+}

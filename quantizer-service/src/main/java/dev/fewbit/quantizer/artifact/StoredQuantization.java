@@ -1,0 +1,66 @@
+package dev.fewbit.quantizer.artifact;
+
+import dev.fewbit.contracts.artifact.ArtifactManifest;
+import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.objectstore.ArtifactEntry;
+import dev.fewbit.objectstore.ArtifactStore;
+import dev.fewbit.quantizer.QuantizationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Makes artifacts into an object store, or finds them there: the same checkpoint, recipe and tool make an artifact once. */
+public final class StoredQuantization {
+    private final ArtifactStore store;
+
+    public StoredQuantization(ArtifactStore store) {
+        this.store = store;
+    }
+
+    /**
+     * The artifact of {@code recipe}, made unless the store has it. Of several makers at a time the first to finish wins, and
+     * all get its artifact.
+     *
+     * @throws dev.fewbit.model.checkpoint.InvalidCheckpointException when the checkpoint is invalid
+     * @throws QuantizationException when a weight cannot be mapped
+     * @throws BuildStoppedException when the observer stopped it
+     * @throws IOException when the store cannot be read or written; nothing is left behind
+     */
+    public StoredArtifact quantize(Path checkpoint, Recipe recipe, BuildObserver observer) throws IOException {
+        try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+            String key = ArtifactIndexKey.of(opened.digest(), recipe).canonical();
+            Optional<ArtifactEntry> present = store.lookup(key);
+            if (present.isPresent()) {
+                return stored(present.get(), true);
+            }
+            ArtifactEntry made = make(opened, recipe, observer);
+            ArtifactEntry first = store.index(key, made);
+            return stored(first, !first.equals(made));
+        }
+    }
+
+    private ArtifactEntry make(Checkpoint checkpoint, Recipe recipe, BuildObserver observer) throws IOException {
+        long start = System.nanoTime();
+        Path workspace = store.workspace();
+        try {
+            new ArtifactBuilder(checkpoint, recipe).build(workspace, observer);
+            String id = store.put(workspace);
+            double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
+            return new ArtifactEntry(id, seconds, Instant.now());
+        } finally {
+            DirectoryTree.delete(workspace);
+        }
+    }
+
+    private StoredArtifact stored(ArtifactEntry entry, boolean reused) throws IOException {
+        Path directory = store.find(entry.artifactId())
+                .orElseThrow(() -> new IOException("the object store has lost artifact " + entry.artifactId()));
+        Path file = directory.resolve(ArtifactFiles.MANIFEST);
+        ArtifactManifest manifest = ManifestJson.read(Files.readString(file), file.toString());
+        return new StoredArtifact(entry.artifactId(), manifest, entry.seconds(), reused);
+    }
+}

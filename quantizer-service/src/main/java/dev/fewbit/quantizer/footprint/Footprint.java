@@ -1,0 +1,88 @@
+package dev.fewbit.quantizer.footprint;
+
+import dev.fewbit.contracts.artifact.ArtifactSizes;
+import dev.fewbit.model.architecture.BlockQuantizedWeight;
+import dev.fewbit.model.architecture.DenseWeight;
+import dev.fewbit.model.architecture.LinearWeight;
+import dev.fewbit.model.packing.CodePacking;
+
+/**
+ * Counts an artifact's bytes weight by weight.
+ *
+ * <ul>
+ *   <li><b>stored</b>: {@code weights.bin} and {@code model.onnx} as they lie on disk;
+ *   <li><b>resident</b>: the weights as our runtime holds them on a CPU in exact mode. ONNX Runtime multiplies 16-bit weights there
+ *       only after widening them to fp32, 8-bit ones too; 2, 3 and 4 bits are held in the 4-bit layout with fp32 scales. The embedding
+ *       is gathered from its 16-bit form; a tied head holds it a second time, widened;
+ *   <li><b>ideal</b>: codes and zero points at their nominal width without any fill-up, scales and all other weights at 16 bits.
+ * </ul>
+ */
+public final class Footprint {
+    /** What {@code residentBytes} holds for. */
+    public static final String RESIDENT_AS = "ONNX Runtime 1.29, CPU, exact mode";
+
+    private static final int WIDENED_BYTES = Float.BYTES;
+    private static final int SIXTEEN_BITS = 2 * Byte.SIZE;
+    private static final int WIDEST_NARROW = CodePacking.WIDE_BITS;
+
+    private long residentBytes;
+    private long idealBits;
+    private long linearStoredBytes;
+    private long linearWeights;
+
+    /** Counts a linear of the decoder. */
+    public void addLinear(LinearWeight weight) {
+        long elements = (long) weight.n() * weight.k();
+        linearWeights += elements;
+        switch (weight) {
+            case DenseWeight dense -> {
+                linearStoredBytes += elements * dense.tensor().dtype().bytes();
+                addWidened(elements);
+            }
+            case BlockQuantizedWeight quantized -> addQuantized(quantized, elements);
+        }
+    }
+
+    /** Counts the embedding, {@code elements} weights, which a tied head shares. */
+    public void addEmbedding(long elements, boolean tied) {
+        idealBits += elements * SIXTEEN_BITS;
+        residentBytes += elements * Short.BYTES + (tied ? elements * WIDENED_BYTES : 0);
+    }
+
+    /** Counts a tensor that is stored at 16 bits and held widened: a norm, an untied head. */
+    public void addWidened(long elements) {
+        idealBits += elements * SIXTEEN_BITS;
+        residentBytes += elements * WIDENED_BYTES;
+    }
+
+    /**
+     * The sizes.
+     *
+     * @param storedBytes of {@code weights.bin} and {@code model.onnx}
+     */
+    public ArtifactSizes sizes(long storedBytes) {
+        return new ArtifactSizes(
+                storedBytes,
+                residentBytes,
+                RESIDENT_AS,
+                Math.ceilDiv(idealBits, Byte.SIZE),
+                linearStoredBytes,
+                (double) linearStoredBytes * Byte.SIZE / linearWeights);
+    }
+
+    private void addQuantized(BlockQuantizedWeight weight, long elements) {
+        long blocks = (long) weight.n() * weight.blocks();
+        boolean zeroPoints = weight.zeroPoints() != null;
+        linearStoredBytes += weight.codes().byteSize()
+                + weight.scales().byteSize()
+                + (zeroPoints ? weight.zeroPoints().byteSize() : 0);
+        idealBits += elements * weight.bits() + blocks * (SIXTEEN_BITS + (zeroPoints ? weight.bits() : 0));
+        if (weight.bits() <= WIDEST_NARROW) {
+            residentBytes += CodePacking.packedBytes(blocks * weight.blockSize(), CodePacking.WIDE_BITS)
+                    + blocks * WIDENED_BYTES
+                    + (zeroPoints ? weight.n() * CodePacking.packedBytes(weight.blocks(), CodePacking.WIDE_BITS) : 0);
+        } else {
+            residentBytes += elements * WIDENED_BYTES;
+        }
+    }
+}

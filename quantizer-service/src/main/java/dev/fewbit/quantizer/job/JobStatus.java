@@ -1,0 +1,10 @@
+package dev.fewbit.quantizer.job;
+
+/** Where a job stands. The last three are final. */
+enum JobStatus {
+    WAITING,
+    RUNNING,
+    DONE,
+    FAILED,
+    CANCELLED
+}

@@ -1,0 +1,28 @@
+package dev.fewbit.quantizer.method;
+
+/**
+ * The grid of a block: {@code w' = (code - zeroPoint) * scale} with codes {@code 0 .. 2^bits - 1} and a scale that fp16 holds. Every
+ * weight of the block lies within half a scale of the grid.
+ */
+sealed interface BlockRange permits AsymmetricRange, SymmetricRange {
+
+    /** Whether the zero point differs from block to block and is stored. */
+    boolean hasZeroPoints();
+
+    /** The scale as fp16 for a block whose weights span {@code [low, high]}; infinite when fp16 cannot hold it. */
+    short scale(float low, float high);
+
+    /** The zero point of a block that begins at {@code low}, given its scale. */
+    int zeroPoint(float low, float scale);
+
+    /** The smallest fp16 that is not below {@code step}: rounding down would leave weights outside the grid. */
+    static short roundUp(double step) {
+        // A block of zeros has no step; any scale serves, and 1 divides.
+        if (step == 0) {
+            return Float.floatToFloat16(1);
+        }
+        // Double to float may round down by itself; the comparison is with the exact step.
+        short half = Float.floatToFloat16((float) step);
+        return Float.float16ToFloat(half) < step ? (short) (half + 1) : half;
+    }
+}

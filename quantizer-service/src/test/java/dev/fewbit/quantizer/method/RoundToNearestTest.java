@@ -1,0 +1,157 @@
+package dev.fewbit.quantizer.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fewbit.contracts.recipe.Method;
+import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.architecture.BlockQuantizedWeight;
+import dev.fewbit.model.checkpoint.DType;
+import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.model.packing.CodePacking;
+import dev.fewbit.quantizer.QuantizationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RoundToNearestTest {
+    static Stream<JsonNode> cases() throws IOException {
+        try (InputStream in = RoundToNearestTest.class.getResourceAsStream("/method/rtn.json")) {
+            return StreamSupport.stream(new JsonMapper().readTree(in).spliterator(), false);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void shouldGiveTheBytesOfTheNumPyReference(JsonNode expected) {
+        // Given
+        Tensor weight = new Tensor(
+                "w",
+                DType.F32,
+                new long[] {expected.path("n").asInt(), expected.path("k").asInt()},
+                MemorySegment.ofArray(bytes(expected, "weights")));
+
+        // When
+        QuantizedLinear linear = method(expected).apply(weight);
+
+        // Then
+        BlockQuantizedWeight quantized = (BlockQuantizedWeight) linear.weight();
+        assertThat(quantized.codes().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(bytes(expected, "codes"));
+        assertThat(quantized.scales().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(bytes(expected, "scales"));
+        if (expected.path("zeroPoints").isNull()) {
+            assertThat(quantized.zeroPoints()).isNull();
+        } else {
+            assertThat(quantized.zeroPoints().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(bytes(expected, "zeroPoints"));
+        }
+        assertThat(linear.relativeError())
+                .isCloseTo(expected.path("relativeError").asDouble(), within(1e-12));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "8, 32, false, 0.05", "4, 64, false, 0.05", "3, 64, false, 0.05", "2, 128, false, 0.05",
+        "8, 32, true, 0.05", "4, 64, true, 0.05", "3, 64, true, 0.05", "2, 128, true, 0.05",
+        // Steps in fp16's subnormal range, where its own rounding is coarse, and near its largest value
+        "8, 32, false, 1e-5", "2, 64, true, 1e-6", "8, 64, false, 1e6", "2, 32, false, 3e4"
+    })
+    void shouldStayWithinHalfAStepOfEveryWeight(int bits, int blockSize, boolean symmetric, float spread) {
+        // Given: odd shape, short last block, a row that is shifted to one side
+        int n = 7;
+        int k = 217;
+        float[] w = new float[n * k];
+        RandomGenerator random = new SplittableRandom(bits * 1000L + blockSize);
+        for (int i = 0; i < w.length; i++) {
+            w[i] = (float) (random.nextDouble(-1, 1) * spread + (i / k == 2 ? spread : 0));
+        }
+
+        // When
+        BlockQuantizedWeight quantized =
+                (BlockQuantizedWeight) QuantizationMethod.of(new Recipe(Method.RTN, bits, blockSize, symmetric))
+                        .apply(tensor(n, k, w))
+                        .weight();
+
+        // Then
+        byte[] codes = CodePacking.unpackCodes(quantized.codes().toArray(ValueLayout.JAVA_BYTE), n, k, blockSize, bits);
+        int blocks = Math.ceilDiv(k, blockSize);
+        for (int i = 0; i < w.length; i++) {
+            int block = i / k * blocks + i % k / blockSize;
+            float scale = Float.float16ToFloat(
+                    quantized.scales().get(ValueLayout.JAVA_SHORT_UNALIGNED, (long) block * Short.BYTES));
+            int zeroPoint = symmetric
+                    ? 1 << (bits - 1)
+                    : Byte.toUnsignedInt(
+                            CodePacking.unpackZeroPoints(
+                                    quantized.zeroPoints().toArray(ValueLayout.JAVA_BYTE), n, blocks, bits)[block]);
+            double restored = (double) (Byte.toUnsignedInt(codes[i]) - zeroPoint) * scale;
+            assertThat(Math.abs(restored - w[i])).as("weight %d", i).isLessThanOrEqualTo(0.5 * scale);
+        }
+    }
+
+    @Test
+    void shouldKeepZerosExactlyWhenABlockIsAllZero() {
+        BlockQuantizedWeight quantized = (BlockQuantizedWeight) QuantizationMethod.of(Recipe.roundToNearest(3))
+                .apply(tensor(1, 64, new float[64]))
+                .weight();
+
+        assertThat(quantized.scales().toArray(ValueLayout.JAVA_SHORT_UNALIGNED))
+                .containsExactly(Float.floatToFloat16(1));
+        assertThat(quantized.codes().toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
+        assertThat(quantized.zeroPoints().toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NaN, holds NaN; allowed: finite weights", "Infinity, holds Infinity; allowed: finite weights"})
+    void shouldNameTheTensorWhenAWeightIsNoNumber(float value, String problem) {
+        float[] w = new float[64];
+        w[63] = value;
+        Tensor weight = tensor(1, 64, w);
+
+        for (Recipe recipe : new Recipe[] {Recipe.roundToNearest(4), Recipe.baseline()}) {
+            assertThatThrownBy(() -> QuantizationMethod.of(recipe).apply(weight))
+                    .isInstanceOf(QuantizationException.class)
+                    .hasMessage("tensor 'w' " + problem);
+        }
+    }
+
+    @Test
+    void shouldNameTheTensorWhenFp16CannotHoldAScaleOrAWeight() {
+        float[] w = new float[64];
+        w[0] = 1e9f;
+        Tensor weight = tensor(1, 64, w);
+
+        assertThatThrownBy(() -> QuantizationMethod.of(Recipe.roundToNearest(4)).apply(weight))
+                .hasMessage("tensor 'w' spans 0.0 to 1.0E9 in a block; its scale is beyond fp16, up to 65504");
+        assertThatThrownBy(() -> QuantizationMethod.of(Recipe.baseline()).apply(weight))
+                .hasMessage("tensor 'w' holds 1.0E9; the 16-bit form of fp32 weights is fp16, up to 65504.0");
+    }
+
+    private static QuantizationMethod method(JsonNode node) {
+        return QuantizationMethod.of(new Recipe(
+                Method.RTN,
+                node.path("bits").asInt(),
+                node.path("blockSize").asInt(),
+                node.path("symmetric").asBoolean()));
+    }
+
+    private static Tensor tensor(int n, int k, float[] values) {
+        return new Tensor("w", DType.F32, new long[] {n, k}, MemorySegment.ofArray(Arrays.copyOf(values, n * k)));
+    }
+
+    private static byte[] bytes(JsonNode node, String key) {
+        return Base64.getDecoder().decode(node.path(key).asText());
+    }
+}
