@@ -81,6 +81,15 @@ public final class DecoderSession implements Decoder {
         }
     }
 
+    /** What an artifact says about its model, which is not loaded. */
+    public static DecoderMetadata metadata(Path artifact) {
+        try {
+            return ModelPreparation.metadata(artifact, ModelPreparation.read(artifact));
+        } catch (IOException e) {
+            throw new UncheckedIOException(artifact + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private static DecoderSession open(Path artifact, SessionSettings settings, ModelPreparation.Prepared prepared) {
         DecoderMetadata metadata = ModelPreparation.metadata(artifact, prepared.model());
         if (settings.maxLength() > metadata.maxPositions()) {

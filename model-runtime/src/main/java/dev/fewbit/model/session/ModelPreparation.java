@@ -58,7 +58,7 @@ final class ModelPreparation {
     record Prepared(ModelProto model, Path directory, boolean temporary) {}
 
     static Prepared prepare(Path artifact, ArithmeticMode mode, Path scratchDirectory) throws IOException {
-        ModelProto stored = read(artifact.resolve(DecoderGraph.MODEL_FILE));
+        ModelProto stored = read(artifact);
         List<NodeProto> quantized = stored.getGraph().getNodeList().stream()
                 .filter(ModelPreparation::isQuantized)
                 .toList();
@@ -133,7 +133,8 @@ final class ModelPreparation {
                 .setI(value));
     }
 
-    private static ModelProto read(Path file) throws IOException {
+    static ModelProto read(Path artifact) throws IOException {
+        Path file = artifact.resolve(DecoderGraph.MODEL_FILE);
         try {
             return ModelProto.parseFrom(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {

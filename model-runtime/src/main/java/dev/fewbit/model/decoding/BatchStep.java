@@ -1,0 +1,19 @@
+package dev.fewbit.model.decoding;
+
+/** What a batch does next. */
+sealed interface BatchStep {
+    /** Put the prompt into a slot and start a sample there. */
+    record Prefill(int slot, Prompt prompt) implements BatchStep {}
+
+    /** Copy the prompt's part of a slot that runs a sample of the same problem, and start another sample there. */
+    record Fork(int from, int to, Prompt prompt) implements BatchStep {}
+
+    /** Move a running sample down, so that running slots have no hole. */
+    record Relocate(int from, int to, int length) implements BatchStep {}
+
+    /** One token more for each of the first {@code rows} slots. */
+    record Decode(int rows) implements BatchStep {}
+
+    /** All samples are drawn. */
+    record Done() implements BatchStep {}
+}

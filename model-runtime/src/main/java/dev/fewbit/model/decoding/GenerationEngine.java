@@ -1,0 +1,82 @@
+package dev.fewbit.model.decoding;
+
+import dev.fewbit.model.architecture.DecoderMetadata;
+import dev.fewbit.model.session.Decoder;
+import dev.fewbit.model.session.DecoderSession;
+import dev.fewbit.model.session.SessionSettings;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Draws completions from an artifact with a batch of slots. For one thread at a time.
+ *
+ * <p>A fault of the machinery ({@code InferenceException}) ends a generation; samples that were delivered before are good,
+ * and none of the others is.
+ */
+public final class GenerationEngine implements AutoCloseable {
+    private final Decoder decoder;
+    private final DecoderMetadata metadata;
+    private final TokenBytes tokenBytes;
+
+    GenerationEngine(Decoder decoder, DecoderMetadata metadata, TokenBytes tokenBytes) {
+        this.decoder = decoder;
+        this.metadata = metadata;
+        this.tokenBytes = tokenBytes;
+    }
+
+    /**
+     * Loads an artifact: its model and its {@code tokenizer.json}.
+     *
+     * @throws dev.fewbit.model.session.InvalidArtifactException when it is not one of ours
+     */
+    public static GenerationEngine open(Path artifact, EngineSettings settings) {
+        TokenBytes tokenBytes = TokenBytes.open(artifact);
+        DecoderMetadata metadata = DecoderSession.metadata(artifact);
+        int maxLength = Math.min(settings.maxLength(), metadata.maxPositions());
+        SessionSettings session = new SessionSettings(
+                settings.threads(), settings.slots(), maxLength, settings.mode(), settings.scratchDirectory());
+        return new GenerationEngine(DecoderSession.open(artifact, session), metadata, tokenBytes);
+    }
+
+    /** What the artifact says of its model: the tokens that end a completion, for one. */
+    public DecoderMetadata metadata() {
+        return metadata;
+    }
+
+    /** Longest prompt and completion together, in tokens. */
+    public int maxLength() {
+        return decoder.maxLength();
+    }
+
+    /**
+     * Draws all samples of all prompts. Completions are handed over as they end, by the calling thread, in no order that
+     * means anything.
+     *
+     * @param prompts taken one at a time, when a slot is free
+     * @param cancelled asked between steps; once true, generation ends and what is not complete is dropped
+     * @return what it took
+     */
+    public GenerationStatistics generate(
+            Iterator<Prompt> prompts,
+            DecodingParameters parameters,
+            StopCondition stop,
+            Consumer<Completion> sink,
+            BooleanSupplier cancelled) {
+        RunningSample.Rules rules = new RunningSample.Rules(
+                parameters,
+                new TokenSampler(parameters),
+                stop,
+                new StopStrings(stop.stopStrings()),
+                tokenBytes,
+                decoder.maxLength());
+        BatchScheduler scheduler = new BatchScheduler(decoder.slots(), prompts, rules);
+        return new GenerationLoop(decoder, scheduler, sink).run(cancelled);
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.fewbit.model.transformers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code make_fixture.py} wrote down; see there for the layout. */
+final class TransformersFixture {
+    private final int vocabulary;
+    private final int values;
+    private final List<int[]> sequences;
+    private final List<Greedy> greedy;
+    private final ByteBuffer records;
+
+    /** A greedy completion. */
+    record Greedy(String problem, int[] prompt, int[] completion) {}
+
+    /** The checkpoint that the fixture was made with. */
+    static Path checkpoint() {
+        return Path.of(System.getProperty("fewbit.root"), "reference-model", "checkpoint");
+    }
+
+    TransformersFixture() throws IOException {
+        JsonMapper json = new JsonMapper();
+        JsonNode header = json.readTree(bytes("sequences.json"));
+        vocabulary = header.path("vocabulary").intValue();
+        values = header.path("values").intValue();
+        sequences = new ArrayList<>();
+        header.path("sequences").forEach(sequence -> sequences.add(ints(sequence)));
+        greedy = new ArrayList<>();
+        json.readTree(bytes("greedy.json"))
+                .forEach(node -> greedy.add(new Greedy(
+                        node.path("problem").textValue(), ints(node.path("prompt")), ints(node.path("completion")))));
+        records = ByteBuffer.wrap(bytes("logits.bin")).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    List<int[]> sequences() {
+        return sequences;
+    }
+
+    List<Greedy> greedy() {
+        return greedy;
+    }
+
+    /** The largest difference of a row of logits from the one behind a position of a sequence. */
+    double difference(int sequence, int position, float[] logits, int from) {
+        int length = sequences.getFirst().length;
+        int at = (sequence * length + position) * (values + 3) * Integer.BYTES;
+        int best = records.getInt(at);
+        double worst = Math.abs(logits[from + best] - records.getFloat(at + Integer.BYTES));
+        double sum = 0;
+        for (int token = 0; token < vocabulary; token++) {
+            sum += Math.exp(logits[from + token]);
+        }
+        worst = Math.max(worst, Math.abs(Math.log(sum) - records.getFloat(at + 2 * Integer.BYTES)));
+        for (int i = 0; i < values; i++) {
+            int token = (position + i * (vocabulary / values)) % vocabulary;
+            float expected = records.getFloat(at + (3 + i) * Integer.BYTES);
+            worst = Math.max(worst, Math.abs(logits[from + token] - expected));
+        }
+        return worst;
+    }
+
+    private static int[] ints(JsonNode array) {
+        int[] ints = new int[array.size()];
+        for (int i = 0; i < ints.length; i++) {
+            ints[i] = array.get(i).intValue();
+        }
+        return ints;
+    }
+
+    private static byte[] bytes(String name) throws IOException {
+        try (InputStream in = TransformersFixture.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
+    }
+}
