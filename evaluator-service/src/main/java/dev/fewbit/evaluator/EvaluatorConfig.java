@@ -1,0 +1,103 @@
+package dev.fewbit.evaluator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** Configuration of the evaluator service. */
+@ConfigMapping(prefix = "fewbit.evaluator")
+public interface EvaluatorConfig {
+
+    /** Directory of the object store that the services share. */
+    Path store();
+
+    /** Where relative paths of benchmarks start: the installation's root. */
+    @WithDefault(".")
+    Path root();
+
+    /** Base address of the sandbox service, which is asked for its toolchains. */
+    URI sandboxUrl();
+
+    /** Whether this instance works on evaluations; {@code false} leaves a replica that answers the HTTP API only. */
+    @WithDefault("true")
+    boolean background();
+
+    /**
+     * Completions decoded side by side. More of them read the weights once for more tokens, until arithmetic instead of memory is
+     * the limit; a small model on two cores gains little beyond 16.
+     */
+    @WithDefault("16")
+    int slots();
+
+    /**
+     * Threads of the engine. Default: half of the processors, at least 1, so that the sandbox executes what was generated
+     * while the next completions are decoded.
+     */
+    OptionalInt threads();
+
+    /** Positions a slot holds, prompt and completion together; a completion is cut there. Part of a sample's identity. */
+    @WithDefault("1024")
+    int maxLength();
+
+    /** Problems of a work unit. A unit is what a crash may repeat and what workers share out among themselves. */
+    @WithDefault("32")
+    int unitProblems();
+
+    /** How often a worker renews its lease; the lease lasts three times as long, so that two renewals may be lost. */
+    @WithDefault("3s")
+    Duration heartbeat();
+
+    /** How long an idle loop waits before it looks at the database again. */
+    @WithDefault("250ms")
+    Duration poll();
+
+    /** Between two progress reports of an evaluation (a report a stage): twice a second at most, once is enough to watch. */
+    @WithDefault("1s")
+    Duration progressEvery();
+
+    /**
+     * A request without a verdict is asked for again after this time if no verdict at all came meanwhile, and after ten times
+     * as long in any case. The broker redelivers to a restarted sandbox by itself; this is for what even the broker lost.
+     */
+    @WithDefault("60s")
+    Duration resendAfter();
+
+    /** Requests waiting for a verdict at once: enough to keep a sandbox busy, few enough that a small study is not kept waiting. */
+    @WithDefault("512")
+    int executionWindow();
+
+    /** Infrastructure faults of one execution before its evaluation fails. */
+    @WithDefault("5")
+    int faultAttempts();
+
+    /** Wait after an execution's first infrastructure fault; doubled with each further one. */
+    @WithDefault("1s")
+    Duration faultBackOff();
+
+    /** Failures of a work unit before its evaluation fails: a fault may pass, a bug does not. */
+    @WithDefault("3")
+    int unitAttempts();
+
+    /** Starts of a work unit, crashes of the process included, before its evaluation fails: a unit that kills us must not go on. */
+    @WithDefault("20")
+    int unitStarts();
+
+    /**
+     * How much earlier a unit counts as requested when its model is loaded already. Saves loads, and bounds how long
+     * another model's units are kept waiting for it.
+     */
+    @WithDefault("5m")
+    Duration affinity();
+
+    /** An idle worker gives its model's memory back after this time. */
+    @WithDefault("2m")
+    Duration keepLoaded();
+
+    /** The engine's threads, resolved. */
+    default int engineThreads() {
+        return threads().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    }
+}

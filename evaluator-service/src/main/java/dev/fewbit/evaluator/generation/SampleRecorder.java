@@ -1,0 +1,69 @@
+package dev.fewbit.evaluator.generation;
+
+import dev.fewbit.evaluator.extraction.StopRule;
+import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
+import dev.fewbit.evaluator.generation.Samples.NewSample;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Stores completions as they finish, a few to a transaction. The time since the last store is spread over the samples of
+ * this one, so that the shares of all samples add up to the time that generation took.
+ */
+final class SampleRecorder {
+    private static final int BATCH = 8;
+    private static final Duration OLDEST = Duration.ofMillis(250);
+    private static final double NANOS = 1e9;
+
+    private final Samples samples;
+    private final UnitClaim claim;
+    private final Map<String, String> prompts;
+    private final StopRule stop;
+    private final Runnable stored;
+    private final List<Completed> waiting = new ArrayList<>();
+    private long since = System.nanoTime();
+
+    /**
+     * @param prompts by problem
+     * @param stored told after each store: there is something to execute
+     */
+    SampleRecorder(Samples samples, UnitClaim claim, Map<String, String> prompts, StopRule stop, Runnable stored) {
+        this.samples = samples;
+        this.claim = claim;
+        this.prompts = Map.copyOf(prompts);
+        this.stop = stop;
+        this.stored = stored;
+    }
+
+    /** Takes a completion; stores when there are enough, or the last store is long ago. */
+    void add(Completed completed) {
+        waiting.add(completed);
+        if (waiting.size() >= BATCH || System.nanoTime() - since >= OLDEST.toNanos()) {
+            flush();
+        }
+    }
+
+    /** Stores what waits. */
+    void flush() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        double share = (now - since) / NANOS / waiting.size();
+        since = now;
+        List<NewSample> batch = waiting.stream()
+                .map(completed -> new NewSample(
+                        completed.problem(),
+                        completed.index(),
+                        stop.program(prompts.get(completed.problem()), completed.text()),
+                        completed.tokens(),
+                        completed.finish(),
+                        share))
+                .toList();
+        samples.store(claim, batch);
+        waiting.clear();
+        stored.run();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.fewbit.evaluator.generation;
+
+import dev.fewbit.contracts.evaluation.DecodingSpec;
+import dev.fewbit.evaluator.EvaluatorConfig;
+import dev.fewbit.evaluator.evaluation.EvaluationService;
+import dev.fewbit.evaluator.evaluation.Evaluations;
+import dev.fewbit.evaluator.event.EventCodec;
+import dev.fewbit.evaluator.extraction.StopRule;
+import dev.fewbit.evaluator.generation.CompletionGenerator.Task;
+import dev.fewbit.evaluator.generation.Samples.MissingSample;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** Does a claimed work unit: what is stored already is taken over, the rest is generated. */
+@ApplicationScoped
+class UnitProcessor {
+    private static final Logger LOGGER = Logger.getLogger(UnitProcessor.class);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
+    private final WorkUnits units;
+    private final Samples samples;
+    private final GenerationRecords records;
+    private final LoadedModel model;
+    private final Evaluations evaluations;
+    private final EvaluationService service;
+    private final EventCodec codec;
+    private final EvaluatorConfig config;
+
+    UnitProcessor(
+            WorkUnits units,
+            Samples samples,
+            GenerationRecords records,
+            LoadedModel model,
+            Evaluations evaluations,
+            EvaluationService service,
+            EventCodec codec,
+            EvaluatorConfig config) {
+        this.units = units;
+        this.samples = samples;
+        this.records = records;
+        this.model = model;
+        this.evaluations = evaluations;
+        this.service = service;
+        this.codec = codec;
+        this.config = config;
+    }
+
+    /**
+     * Works on {@code claim} until it is done, fails, is lost, or {@code stopping} says that the process ends.
+     *
+     * @param stored told when there is something new to execute
+     */
+    void process(UnitClaim claim, BooleanSupplier stopping, Runnable stored) {
+        if (claim.attempt() > config.unitStarts()) {
+            service.fail(
+                    claim.evaluationId(),
+                    "work unit " + claim.number() + " was started " + config.unitStarts()
+                            + " times and never finished: the process may run out of memory");
+            return;
+        }
+        try (Heartbeat heartbeat = new Heartbeat(units, claim, config.heartbeat())) {
+            BooleanSupplier cancelled = () -> heartbeat.lost() || stopping.getAsBoolean();
+            generate(claim, cancelled, stored);
+            if (cancelled.getAsBoolean()) {
+                units.release(claim);
+            } else {
+                units.done(claim);
+            }
+        } catch (FencedException e) {
+            LOGGER.infof("stopped: %s", e.getMessage());
+        } catch (UnusableModelException e) {
+            service.fail(claim.evaluationId(), e.getMessage());
+        } catch (RuntimeException e) {
+            // Whatever went wrong, the unit is not lost: it is tried again, and its evaluation fails when that does not
+            // help.
+            retryOrFail(claim, e);
+        }
+    }
+
+    private void generate(UnitClaim claim, BooleanSupplier cancelled, Runnable stored) {
+        samples.store(claim, List.of());
+        stored.run();
+        List<MissingSample> missing = samples.missing(claim);
+        if (missing.isEmpty() || cancelled.getAsBoolean()) {
+            return;
+        }
+        DecodingSpec decoding =
+                evaluations.get(claim.evaluationId()).orElseThrow().request().decoding();
+        CompletionGenerator generator = model.get(claim.modelKey());
+        records.madeHere(claim.evaluationId(), generator.addsBos());
+        Map<String, List<MissingSample>> byStopTokens = missing.stream()
+                .collect(Collectors.groupingBy(MissingSample::stopTokens, LinkedHashMap::new, Collectors.toList()));
+        byStopTokens.forEach((tokens, group) -> {
+            StopRule stop = new StopRule(List.of(codec.read(tokens, String[].class)));
+            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), stop, stored);
+            generator.generate(tasks(group), decoding, stop, recorder::add, cancelled);
+            recorder.flush();
+        });
+    }
+
+    private void retryOrFail(UnitClaim claim, RuntimeException failure) {
+        LOGGER.errorf(failure, "unit %d of evaluation %s failed", claim.number(), claim.evaluationId());
+        String line = failure.getClass().getSimpleName() + ": "
+                + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        // An engine that failed once is not trusted again.
+        model.unload();
+        if (units.fail(claim, line, PAUSE_AFTER_FAILURE) >= config.unitAttempts()) {
+            service.fail(
+                    claim.evaluationId(),
+                    "work unit " + claim.number() + " failed " + config.unitAttempts() + " times; the last time: "
+                            + line);
+        }
+    }
+
+    private static Map<String, String> prompts(List<MissingSample> group) {
+        return group.stream()
+                .collect(Collectors.toMap(MissingSample::problem, MissingSample::prompt, (first, same) -> first));
+    }
+
+    private static List<Task> tasks(List<MissingSample> group) {
+        Map<String, List<Integer>> indexes = new LinkedHashMap<>();
+        group.forEach(sample -> indexes.computeIfAbsent(sample.problem(), p -> new ArrayList<>())
+                .add(sample.index()));
+        Map<String, String> prompts = prompts(group);
+        return indexes.entrySet().stream()
+                .map(entry -> new Task(entry.getKey(), prompts.get(entry.getKey()), entry.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,125 @@
+package dev.fewbit.evaluator.preparation;
+
+import dev.fewbit.contracts.event.EvaluationRequest;
+import dev.fewbit.contracts.execution.LanguageView;
+import dev.fewbit.evaluator.EvaluatorConfig;
+import dev.fewbit.evaluator.benchmark.Benchmark;
+import dev.fewbit.evaluator.benchmark.BenchmarkReader;
+import dev.fewbit.evaluator.benchmark.InvalidBenchmarkException;
+import dev.fewbit.evaluator.benchmark.Problem;
+import dev.fewbit.evaluator.benchmark.StratifiedChoice;
+import dev.fewbit.evaluator.evaluation.Evaluation;
+import dev.fewbit.evaluator.evaluation.EvaluationService;
+import dev.fewbit.evaluator.evaluation.EvaluationState;
+import dev.fewbit.evaluator.evaluation.Evaluations;
+import dev.fewbit.evaluator.execution.SandboxLanguages;
+import dev.fewbit.evaluator.execution.SandboxUnavailableException;
+import dev.fewbit.evaluator.generation.CompletionGenerators;
+import dev.fewbit.evaluator.generation.GenerationIdentity;
+import dev.fewbit.objectstore.ArtifactStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Prepares requested evaluations: all that can be wrong with a request is found here, before anything is generated. */
+@ApplicationScoped
+public class EvaluationPreparation {
+    private static final Logger LOGGER = Logger.getLogger(EvaluationPreparation.class);
+
+    private final Evaluations evaluations;
+    private final EvaluationService service;
+    private final PreparedEvaluations prepared;
+    private final SandboxLanguages languages;
+    private final CompletionGenerators generators;
+    private final ArtifactStore artifacts;
+    private final EvaluatorConfig config;
+    private final BenchmarkReader reader = new BenchmarkReader();
+    private String lastComplaint = "";
+
+    EvaluationPreparation(
+            Evaluations evaluations,
+            EvaluationService service,
+            PreparedEvaluations prepared,
+            SandboxLanguages languages,
+            CompletionGenerators generators,
+            ArtifactStore artifacts,
+            EvaluatorConfig config) {
+        this.evaluations = evaluations;
+        this.service = service;
+        this.prepared = prepared;
+        this.languages = languages;
+        this.generators = generators;
+        this.artifacts = artifacts;
+        this.config = config;
+    }
+
+    /** A request that cannot be carried out. */
+    private static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    /** Prepares all that wait. Those that need a sandbox which does not answer keep waiting. */
+    public void prepareWaiting() {
+        for (UUID id : evaluations.in(EvaluationState.REQUESTED)) {
+            try {
+                prepare(evaluations.get(id).orElseThrow());
+                lastComplaint = "";
+            } catch (InvalidBenchmarkException | RefusedException e) {
+                service.fail(id, e.getMessage());
+            } catch (SandboxUnavailableException e) {
+                complainOnce("evaluations wait for the sandbox: " + e.getMessage());
+                return;
+            }
+        }
+    }
+
+    private void prepare(Evaluation evaluation)
+            throws InvalidBenchmarkException, SandboxUnavailableException, RefusedException {
+        EvaluationRequest request = evaluation.request();
+        requireArtifact(request.artifactId());
+        Path file = config.root().resolve(request.benchmark().file()).normalize();
+        Benchmark benchmark = reader.read(file, request.benchmark().language());
+        List<Problem> problems = StratifiedChoice.choose(
+                benchmark.problems(), request.benchmark().choose(), file.toString());
+        LanguageView language = languages
+                .find(request.benchmark().language())
+                .filter(LanguageView::available)
+                .orElseThrow(() -> new RefusedException("the sandbox has no toolchain for "
+                        + request.benchmark().language().label() + "; install it and restart the sandbox"));
+        GenerationIdentity identity = new GenerationIdentity(
+                request.artifactId(),
+                benchmark.digest(),
+                request.decoding(),
+                generators.facts(request.decoding().mode()),
+                config.maxLength());
+        prepared.install(evaluation.id(), identity, problems, language);
+        LOGGER.infof(
+                "evaluation %s: %d problems of %s, %d samples each",
+                evaluation.id(), problems.size(), file, request.samples());
+    }
+
+    private void requireArtifact(String artifactId) throws RefusedException {
+        try {
+            if (artifactId.matches("[0-9a-f]{64}") && artifacts.find(artifactId).isPresent()) {
+                return;
+            }
+        } catch (IOException e) {
+            throw new RefusedException("artifact " + artifactId + " cannot be read: " + e.getMessage());
+        }
+        throw new RefusedException("artifact " + artifactId + " is not in the object store " + config.store());
+    }
+
+    private void complainOnce(String complaint) {
+        if (!complaint.equals(lastComplaint)) {
+            LOGGER.warn(complaint);
+            lastComplaint = complaint;
+        }
+    }
+}

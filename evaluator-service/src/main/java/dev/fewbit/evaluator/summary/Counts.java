@@ -1,0 +1,95 @@
+package dev.fewbit.evaluator.summary;
+
+import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.evaluator.sql.Rows;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Counts over an evaluation's samples, each counted by its one row in {@code judgement}. */
+@ApplicationScoped
+class Counts {
+    private static final String FROM = """
+             FROM evaluation e
+            JOIN judgement j ON j.evaluation_id = e.id
+            JOIN sample s ON s.generation_id = e.generation_id AND s.problem = j.problem AND s.idx = j.idx
+            JOIN execution x ON x.id = j.execution_id
+            WHERE e.id = ?1""";
+
+    private static final String PROGRESS = """
+            SELECT count(*), coalesce(sum(s.tokens), 0), count(x.verdict),
+              count(DISTINCT x.id) FILTER (WHERE x.verdict IS NOT NULL),
+              min(j.problem || ' sample ' || j.idx || ': ' || x.fault) FILTER (WHERE x.given_up)""" + FROM;
+
+    private static final String PASSED = """
+            SELECT cast(count(*) FILTER (WHERE x.verdict = 'PASSED') AS integer)""" + FROM + """
+             GROUP BY j.problem ORDER BY j.problem""";
+
+    private static final String VERDICTS = "SELECT x.verdict, cast(count(*) AS integer)" + FROM + " GROUP BY x.verdict";
+
+    private static final String GENERATION = """
+            SELECT coalesce(sum(s.generate_seconds), 0),
+              coalesce(bool_and(s.created_at < e.requested_at AND x.answered_at < e.requested_at), false)""" + FROM;
+
+    private static final String EXECUTION = """
+            SELECT coalesce(sum(wall_seconds + compile_seconds), 0), string_agg(DISTINCT isolation, ', ')
+            FROM execution
+            WHERE id IN (SELECT execution_id FROM judgement WHERE evaluation_id = ?1)""";
+
+    private final EntityManager database;
+
+    Counts(EntityManager database) {
+        this.database = database;
+    }
+
+    /**
+     * What making the samples took.
+     *
+     * @param seconds of generation and of distinct executions
+     * @param reused all of it was there before the evaluation
+     * @param isolation of the executions
+     */
+    record Work(double seconds, boolean reused, String isolation) {}
+
+    @Transactional
+    EvaluationCounts progress(UUID id) {
+        Object[] row = one(PROGRESS, id);
+        return new EvaluationCounts(
+                (Long) row[0], ((Number) row[1]).longValue(), (Long) row[2], (Long) row[3], (String) row[4]);
+    }
+
+    /** Samples that passed, a problem each, by name. */
+    @Transactional
+    int[] passedByProblem(UUID id) {
+        return Rows.values(database.createNativeQuery(PASSED, Integer.class).setParameter(1, id), Integer.class)
+                .stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    @Transactional
+    Map<Verdict, Integer> verdicts(UUID id) {
+        Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
+        List<Object[]> rows =
+                Rows.list(database.createNativeQuery(VERDICTS, Object[].class).setParameter(1, id));
+        for (Object[] row : rows) {
+            verdicts.put(Verdict.valueOf((String) row[0]), (Integer) row[1]);
+        }
+        return verdicts;
+    }
+
+    @Transactional
+    Work work(UUID id) {
+        Object[] generation = one(GENERATION, id);
+        Object[] execution = one(EXECUTION, id);
+        return new Work((Double) generation[0] + (Double) execution[0], (Boolean) generation[1], (String) execution[1]);
+    }
+
+    private Object[] one(String sql, UUID id) {
+        return Rows.single(database.createNativeQuery(sql, Object[].class).setParameter(1, id));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.fewbit.evaluator.summary;
+
+import dev.fewbit.contracts.evaluation.EvaluationSummary;
+import dev.fewbit.evaluator.evaluation.Evaluation;
+import dev.fewbit.evaluator.generation.GenerationRecords;
+import dev.fewbit.evaluator.metric.PassAtK;
+import dev.fewbit.evaluator.statistics.Interval;
+import dev.fewbit.evaluator.statistics.ProblemBootstrap;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Map;
+
+/** Turns an evaluation's rows into its summary. */
+@ApplicationScoped
+public class EvaluationSummaries {
+    private final Counts counts;
+    private final GenerationRecords generations;
+
+    EvaluationSummaries(Counts counts, GenerationRecords generations) {
+        this.counts = counts;
+        this.generations = generations;
+    }
+
+    /**
+     * Sums up an evaluation whose samples all have verdicts, in the caller's transaction.
+     *
+     * @throws IllegalStateException when a sample or a verdict is missing: no pass@1 of a part ever gets out
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public EvaluationSummary of(Evaluation evaluation) {
+        EvaluationCounts progress = counts.progress(evaluation.id());
+        int[] passed = counts.passedByProblem(evaluation.id());
+        int samples = evaluation.request().samples();
+        if (progress.judged() != evaluation.totalSamples() || passed.length != evaluation.problems()) {
+            throw new IllegalStateException("evaluation " + evaluation.id() + " has " + progress.judged()
+                    + " verdicts over " + passed.length + " problems; expected " + evaluation.totalSamples() + " over "
+                    + evaluation.problems());
+        }
+        double passAt1 = Arrays.stream(passed)
+                .mapToDouble(c -> PassAtK.estimate(samples, c, 1))
+                .average()
+                .orElseThrow();
+        Interval interval = ProblemBootstrap.interval(passed, samples);
+        Counts.Work work = counts.work(evaluation.id());
+        return new EvaluationSummary(
+                passed.length,
+                samples,
+                passAt1,
+                interval.low(),
+                interval.high(),
+                counts.verdicts(evaluation.id()),
+                work.seconds(),
+                progress.tokens(),
+                progress.executions(),
+                work.reused(),
+                provenance(evaluation, work));
+    }
+
+    private Map<String, String> provenance(Evaluation evaluation, Counts.Work work) {
+        Map<String, String> provenance = generations.of(evaluation.id());
+        provenance.put("benchmark.file", evaluation.request().benchmark().file());
+        provenance.put("stop.rule", "cut before the first stop token of the record");
+        provenance.put("sandbox.toolchain", evaluation.toolchain());
+        provenance.put("sandbox.judge_version", String.valueOf(evaluation.judgeVersion()));
+        provenance.put("sandbox.isolation", String.valueOf(work.isolation()));
+        provenance.put("interval", "95 % over problems: percentile bootstrap, 10000 resamples (docs/methods.md)");
+        provenance.put(
+                "evaluated.at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        return provenance;
+    }
+}

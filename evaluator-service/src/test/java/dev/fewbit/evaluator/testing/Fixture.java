@@ -1,0 +1,172 @@
+package dev.fewbit.evaluator.testing;
+
+import dev.fewbit.contracts.evaluation.BenchmarkSpec;
+import dev.fewbit.contracts.evaluation.DecodingSpec;
+import dev.fewbit.contracts.event.EvaluationRequest;
+import dev.fewbit.contracts.event.Event;
+import dev.fewbit.contracts.event.ExecutionResult;
+import dev.fewbit.contracts.execution.LanguageView;
+import dev.fewbit.contracts.execution.ProgramLanguage;
+import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.evaluator.EvaluatorConfig;
+import dev.fewbit.evaluator.benchmark.Problem;
+import dev.fewbit.evaluator.evaluation.EvaluationService;
+import dev.fewbit.evaluator.generation.CompletionGenerators;
+import dev.fewbit.evaluator.generation.GenerationIdentity;
+import dev.fewbit.evaluator.preparation.PreparedEvaluations;
+import dev.fewbit.objectstore.ArtifactStore;
+import dev.fewbit.objectstore.Digests;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Requests, artifacts, benchmark files and answers for tests, and a look into the tables. */
+@ApplicationScoped
+public class Fixture {
+    public static final String TEAM = "blue";
+    private static final DecodingSpec DECODING = DecodingSpec.paper();
+
+    private final EvaluationService evaluations;
+    private final PreparedEvaluations prepared;
+    private final CompletionGenerators generators;
+    private final ArtifactStore artifacts;
+    private final EvaluatorConfig config;
+    private final EntityManager database;
+
+    Fixture(
+            EvaluationService evaluations,
+            PreparedEvaluations prepared,
+            CompletionGenerators generators,
+            ArtifactStore artifacts,
+            EvaluatorConfig config,
+            EntityManager database) {
+        this.evaluations = evaluations;
+        this.prepared = prepared;
+        this.generators = generators;
+        this.artifacts = artifacts;
+        this.config = config;
+        this.database = database;
+    }
+
+    /** A stored artifact, different for each {@code content}. */
+    public String artifact(String content) {
+        try {
+            Path directory = artifacts.workspace();
+            Files.writeString(directory.resolve("model.onnx"), content);
+            return artifacts.put(directory);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A benchmark file in the root, and its name. */
+    public String benchmarkFile(String name, int problems) {
+        String lines = IntStream.range(0, problems)
+                .mapToObj(i ->
+                        "{\"name\":\"p%02d\",\"language\":\"py\",\"prompt\":\"def f%02d():\\n\",\"tests\":\"assert f%02d() == 0\\n\",\"stop_tokens\":[\"\\ndef\"]}"
+                                .formatted(i, i, i)
+                                .replace("\ndef", "\\ndef"))
+                .collect(Collectors.joining("\n", "", "\n"));
+        try {
+            Files.writeString(config.root().resolve(name), lines);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return name;
+    }
+
+    public EvaluationRequest request(UUID study, String artifact, ProgramLanguage language, String file, int samples) {
+        return new EvaluationRequest(
+                Event.SCHEMA_VERSION,
+                UUID.randomUUID(),
+                TEAM,
+                UUID.randomUUID(),
+                study,
+                artifact,
+                new BenchmarkSpec("tiny", language, file, null),
+                samples,
+                DECODING);
+    }
+
+    /** A running evaluation of {@code problems} problems in one unit, all with the same benchmark digest. */
+    public EvaluationRequest running(String artifact, int problems, int samples) {
+        EvaluationRequest request =
+                request(UUID.randomUUID(), artifact, ProgramLanguage.PYTHON, "unread.jsonl", samples);
+        evaluations.accept(request);
+        GenerationIdentity identity = new GenerationIdentity(
+                artifact, Digests.of("benchmark"), DECODING, generators.facts(DECODING.mode()), config.maxLength());
+        prepared.install(
+                request.evaluationId(),
+                identity,
+                IntStream.range(0, problems)
+                        .mapToObj(
+                                i -> new Problem("p" + i, "def f" + i + "():\n", "f" + i + "()\n", List.of(), Map.of()))
+                        .toList(),
+                new LanguageView(ProgramLanguage.PYTHON, true, Surroundings.TOOLCHAIN, Surroundings.JUDGE_VERSION));
+        return request;
+    }
+
+    /** The sandbox's answer. */
+    public static ExecutionResult answer(String executionId, int attempt, Verdict verdict) {
+        return answer(executionId, attempt, verdict, Surroundings.TOOLCHAIN);
+    }
+
+    public static ExecutionResult answer(String executionId, int attempt, Verdict verdict, String toolchain) {
+        return new ExecutionResult(
+                Event.SCHEMA_VERSION,
+                UUID.randomUUID(),
+                TEAM,
+                executionId,
+                attempt,
+                verdict,
+                0,
+                null,
+                0.1,
+                0.25,
+                1_000_000,
+                0.5,
+                0.01,
+                "bubblewrap",
+                "",
+                "",
+                false,
+                toolchain,
+                Surroundings.JUDGE_VERSION,
+                verdict == Verdict.PASSED ? "" : "what the sandbox says");
+    }
+
+    /** The single value that {@code sql} finds, as text. */
+    @Transactional
+    public String value(String sql, Object... parameters) {
+        var query = database.createNativeQuery(sql, Object.class);
+        for (int i = 0; i < parameters.length; i++) {
+            query.setParameter(i + 1, parameters[i]);
+        }
+        return String.valueOf(query.getSingleResult());
+    }
+
+    @Transactional
+    public void execute(String sql, Object... parameters) {
+        var query = database.createNativeQuery(sql);
+        for (int i = 0; i < parameters.length; i++) {
+            query.setParameter(i + 1, parameters[i]);
+        }
+        query.executeUpdate();
+    }
+
+    /** Empties all tables. */
+    @Transactional
+    public void clear() {
+        database.createNativeQuery("TRUNCATE source_text, generation, sample, execution, evaluation, cancelled_study,"
+                        + " evaluation_problem, work_unit, judgement, outbox")
+                .executeUpdate();
+    }
+}
