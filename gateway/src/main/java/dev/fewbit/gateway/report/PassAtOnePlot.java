@@ -1,0 +1,138 @@
+package dev.fewbit.gateway.report;
+
+import dev.fewbit.contracts.study.ReportCell;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * pass@1 against stored bytes, as the places of an SVG's marks in its own units. Both axes start at 0: a small loss looks
+ * small.
+ *
+ * @param model it shows
+ * @param description what it shows, in words, for who cannot see it
+ * @param series one a benchmark
+ * @param xTicks along stored bytes
+ * @param yTicks along pass@1
+ */
+public record PassAtOnePlot(
+        String model, String description, List<Series> series, List<Tick> xTicks, List<Tick> yTicks) {
+    public static final int WIDTH = 720;
+    public static final int HEIGHT = 340;
+    public static final int LEFT = 52;
+    public static final int RIGHT = 700;
+    public static final int TOP = 26;
+    public static final int BOTTOM = 286;
+
+    private static final int COLOURS = 6;
+    /** Between the series' marks of one artifact, so that their intervals stand side by side. */
+    private static final double DODGE = 9;
+
+    private static final double LABEL_ABOVE = 7;
+    private static final int Y_TICKS = 5;
+    private static final int MOST_X_TICKS = 6;
+    private static final double MIB = 1024.0 * 1024.0;
+
+    /**
+     * @param label of the benchmark
+     * @param colour number of the CSS variable, from 1
+     * @param line path through the points
+     */
+    public record Series(String label, int colour, String line, List<Point> points) {}
+
+    /** A cell: its place, the ends of its interval, where its width is written, and what its tooltip says. */
+    public record Point(String x, String y, String low, String high, String label, String bits, String title) {}
+
+    /** A mark on an axis. */
+    public record Tick(String at, String label) {}
+
+    /** The plot of one model; {@code cells} by benchmark. */
+    static PassAtOnePlot of(String model, Map<String, List<ReportCell>> cells) {
+        double largest = cells.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(ReportCell::storedBytes)
+                .max()
+                .orElseThrow();
+        double step = step(largest / MIB);
+        double end = Math.ceil(largest / MIB / step * 1.02) * step * MIB;
+        List<Series> series = new ArrayList<>();
+        for (Map.Entry<String, List<ReportCell>> entry : cells.entrySet()) {
+            double dodge = (series.size() - (cells.size() - 1) / 2.0) * DODGE;
+            series.add(series(entry.getKey(), series.size(), entry.getValue(), end, dodge));
+        }
+        List<Tick> xTicks = new ArrayList<>();
+        for (int i = 0; i * step * MIB <= end * 1.0001; i++) {
+            xTicks.add(new Tick(number(x(i * step * MIB, end)), trimmed(i * step)));
+        }
+        List<Tick> yTicks = new ArrayList<>();
+        for (int i = 0; i <= Y_TICKS; i++) {
+            double value = (double) i / Y_TICKS;
+            yTicks.add(new Tick(number(y(value)), String.format(Locale.ROOT, "%.1f", value)));
+        }
+        String description = "pass@1 of " + model + " with 95 % intervals against the stored size in MiB, for "
+                + String.join(" and ", cells.keySet()) + "; the table has the numbers";
+        return new PassAtOnePlot(model, description, series, xTicks, yTicks);
+    }
+
+    private static Series series(String label, int index, List<ReportCell> cells, double end, double dodge) {
+        List<ReportCell> bySize = cells.stream()
+                .sorted(Comparator.comparingLong(ReportCell::storedBytes))
+                .toList();
+        List<Point> points = bySize.stream()
+                .map(cell -> new Point(
+                        number(x(cell.storedBytes(), end) + dodge),
+                        number(y(cell.passAt1())),
+                        number(y(cell.passAt1Low())),
+                        number(y(cell.passAt1High())),
+                        number(TOP - LABEL_ABOVE),
+                        Integer.toString(cell.bits()),
+                        String.format(
+                                Locale.ROOT,
+                                "%s, %d bits (%s): pass@1 %.3f (%.3f to %.3f), %s stored",
+                                label,
+                                cell.bits(),
+                                cell.method(),
+                                cell.passAt1(),
+                                cell.passAt1Low(),
+                                cell.passAt1High(),
+                                ReportView.bytes(cell.storedBytes()))))
+                .toList();
+        StringBuilder line = new StringBuilder();
+        points.forEach(point -> line.append(line.isEmpty() ? "M" : "L")
+                .append(point.x())
+                .append(' ')
+                .append(point.y()));
+        return new Series(label, index % COLOURS + 1, line.toString(), points);
+    }
+
+    private static double x(double bytes, double end) {
+        return LEFT + bytes / end * (RIGHT - LEFT);
+    }
+
+    private static double y(double passAt1) {
+        return BOTTOM - passAt1 * (BOTTOM - TOP);
+    }
+
+    /** The smallest of 1, 2, 5 × a power of ten that needs no more ticks than there is room for. */
+    private static double step(double largest) {
+        double power = Math.pow(10, Math.floor(Math.log10(largest / MOST_X_TICKS)));
+        for (double factor : new double[] {1, 2, 5}) {
+            if (largest / (factor * power) <= MOST_X_TICKS) {
+                return factor * power;
+            }
+        }
+        return 10 * power;
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+
+    private static String trimmed(double value) {
+        return value == Math.rint(value)
+                ? Long.toString((long) value)
+                : String.format(Locale.ROOT, "%.3f", value).replaceAll("0+$", "");
+    }
+}

@@ -1,0 +1,58 @@
+package dev.fewbit.gateway.study;
+
+import dev.fewbit.contracts.artifact.ArtifactProvenance;
+import dev.fewbit.contracts.artifact.ArtifactSizes;
+import dev.fewbit.contracts.recipe.Recipe;
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.UUID;
+
+/** One model under one recipe of a study. */
+@Entity
+@Table(name = "quantization_job")
+class QuantizationJobRow {
+    @Id
+    UUID id;
+
+    @Column(name = "study_id")
+    UUID studyId;
+
+    String team;
+    /** Order in the study's grid. */
+    int position;
+
+    String model;
+    String checkpoint;
+
+    @Convert(converter = JsonColumn.OfRecipe.class)
+    Recipe recipe;
+
+    @Enumerated(EnumType.STRING)
+    WorkState state;
+
+    /** Of the result that ended it, {@code null} before. */
+    Integer attempt;
+
+    @Column(name = "artifact_id")
+    String artifactId;
+
+    @Convert(converter = JsonColumn.OfSizes.class)
+    ArtifactSizes sizes;
+
+    @Convert(converter = JsonColumn.OfProvenance.class)
+    ArtifactProvenance provenance;
+
+    double seconds;
+    boolean reused;
+    String failure;
+
+    StudySnapshot.Job snapshot() {
+        return new StudySnapshot.Job(
+                id, model, checkpoint, recipe, state, artifactId, sizes, provenance, seconds, reused, failure);
+    }
+}
