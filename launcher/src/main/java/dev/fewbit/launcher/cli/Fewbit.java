@@ -20,7 +20,15 @@ import picocli.CommandLine.Spec;
                     + "the programs run in a jail; a table puts pass@1 beside memory.",
             ""
         },
-        subcommands = {QuickstartCommand.class, StudyCommand.class, ServeCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            QuickstartCommand.class,
+            StudyCommand.class,
+            ServeCommand.class,
+            QuantizeCommand.class,
+            InspectCommand.class,
+            ExecCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Fewbit.Version.class,
         footerHeading = "%nExamples:%n",
