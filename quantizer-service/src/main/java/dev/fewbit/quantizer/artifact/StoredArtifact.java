@@ -9,5 +9,8 @@ import dev.fewbit.contracts.artifact.ArtifactManifest;
  * @param manifest its {@code fewbit.json}
  * @param seconds it took to make when it was made
  * @param reused it was there before it was asked for
+ * @param linears of its decoder
+ * @param linearWeights in them
  */
-public record StoredArtifact(String id, ArtifactManifest manifest, double seconds, boolean reused) {}
+public record StoredArtifact(
+        String id, ArtifactManifest manifest, double seconds, boolean reused, int linears, long linearWeights) {}

@@ -2,6 +2,8 @@ package dev.fewbit.quantizer.artifact;
 
 import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.architecture.Architecture;
+import dev.fewbit.model.architecture.LinearShape;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.objectstore.ArtifactEntry;
 import dev.fewbit.objectstore.ArtifactStore;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes artifacts into an object store, or finds them there: the same checkpoint, recipe and tool make an artifact once. */
@@ -35,11 +38,11 @@ public final class StoredQuantization {
             String key = ArtifactIndexKey.of(opened.digest(), recipe).canonical();
             Optional<ArtifactEntry> present = store.lookup(key);
             if (present.isPresent()) {
-                return stored(present.get(), true);
+                return stored(opened, present.get(), true);
             }
             ArtifactEntry made = make(opened, recipe, observer);
             ArtifactEntry first = store.index(key, made);
-            return stored(first, !first.equals(made));
+            return stored(opened, first, !first.equals(made));
         }
     }
 
@@ -56,11 +59,13 @@ public final class StoredQuantization {
         }
     }
 
-    private StoredArtifact stored(ArtifactEntry entry, boolean reused) throws IOException {
+    private StoredArtifact stored(Checkpoint checkpoint, ArtifactEntry entry, boolean reused) throws IOException {
         Path directory = store.find(entry.artifactId())
                 .orElseThrow(() -> new IOException("the object store has lost artifact " + entry.artifactId()));
         Path file = directory.resolve(ArtifactFiles.MANIFEST);
         ArtifactManifest manifest = ManifestJson.read(Files.readString(file), file.toString());
-        return new StoredArtifact(entry.artifactId(), manifest, entry.seconds(), reused);
+        List<LinearShape> linears = Architecture.of(checkpoint.config()).linears();
+        long weights = linears.stream().mapToLong(l -> (long) l.n() * l.k()).sum();
+        return new StoredArtifact(entry.artifactId(), manifest, entry.seconds(), reused, linears.size(), weights);
     }
 }

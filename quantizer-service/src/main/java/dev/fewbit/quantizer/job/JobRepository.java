@@ -17,8 +17,7 @@ class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
     /** Adds a waiting job, or a cancelled one where its study was cancelled before; does nothing where it is known. */
     boolean add(UUID id, String team, UUID studyId, String checkpoint, String recipe) {
         return getEntityManager()
-                        .createNativeQuery(
-                                """
+                        .createNativeQuery("""
                                 insert into quantizer.jobs (id, team, study_id, checkpoint, recipe, status)
                                 values (:id, :team, :study, :checkpoint, :recipe,
                                     case when exists (select 1 from quantizer.cancelled_studies where study_id = :study)
@@ -39,8 +38,7 @@ class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
      */
     Optional<JobRow> claim(String worker, Duration lease) {
         List<?> rows = getEntityManager()
-                .createNativeQuery(
-                        """
+                .createNativeQuery("""
                         update quantizer.jobs set status = 'RUNNING', attempt = attempt + 1, worker = :worker,
                             lease_until = clock_timestamp() + :lease * interval '1 millisecond'
                         where id = (
@@ -50,8 +48,7 @@ class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
                             order by (select count(*) from quantizer.jobs r where r.team = j.team and r.status = 'RUNNING'
                                 and r.lease_until >= clock_timestamp()), j.created_at, j.id
                             limit 1 for update skip locked)
-                        returning *""",
-                        JobRow.class)
+                        returning *""", JobRow.class)
                 .setParameter("worker", worker)
                 .setParameter("lease", lease.toMillis())
                 .getResultList();
@@ -61,8 +58,7 @@ class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
     /** Extends the lease of a job's attempt; refused where that attempt no longer holds it. */
     boolean renew(UUID id, int attempt, Duration lease) {
         return getEntityManager()
-                        .createNativeQuery(
-                                """
+                        .createNativeQuery("""
                                 update quantizer.jobs set lease_until = clock_timestamp() + :lease * interval '1 millisecond'
                                 where id = :id and attempt = :attempt and status = 'RUNNING'""")
                         .setParameter("lease", lease.toMillis())
@@ -73,7 +69,8 @@ class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
     }
 
     /** Ends a job by its attempt; refused where that attempt no longer holds it. */
-    boolean finish(UUID id, int attempt, JobStatus status, String artifactId, Double seconds, Boolean reused, String failure) {
+    boolean finish(
+            UUID id, int attempt, JobStatus status, String artifactId, Double seconds, Boolean reused, String failure) {
         return update(
                         "status = ?1, artifactId = ?2, seconds = ?3, reused = ?4, failure = ?5, finishedAt = instant,"
                                 + " leaseUntil = null where id = ?6 and attempt = ?7 and status = ?8",
@@ -91,8 +88,7 @@ class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
     /** Lets a job go, to be claimed again after {@code pause}. */
     boolean release(UUID id, int attempt, Duration pause) {
         return getEntityManager()
-                        .createNativeQuery(
-                                """
+                        .createNativeQuery("""
                                 update quantizer.jobs set status = 'WAITING', lease_until = null,
                                     not_before = clock_timestamp() + :pause * interval '1 millisecond'
                                 where id = :id and attempt = :attempt and status = 'RUNNING'""")
@@ -120,17 +116,13 @@ class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
 
     /** Jobs whose last allowed attempt ran out of its lease, locked. */
     List<JobRow> exhausted(int attempts) {
-        return getEntityManager()
-                .createNativeQuery(
-                        """
+        List<?> rows = getEntityManager()
+                .createNativeQuery("""
                         select * from quantizer.jobs
                         where status = 'RUNNING' and lease_until < clock_timestamp() and attempt >= :attempts
-                        for update skip locked""",
-                        JobRow.class)
+                        for update skip locked""", JobRow.class)
                 .setParameter("attempts", attempts)
-                .getResultList()
-                .stream()
-                .map(JobRow.class::cast)
-                .toList();
+                .getResultList();
+        return rows.stream().map(JobRow.class::cast).toList();
     }
 }

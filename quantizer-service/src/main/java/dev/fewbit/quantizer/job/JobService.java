@@ -38,8 +38,7 @@ public class JobService {
     /** Takes a request in. A repeat of a known job changes nothing. */
     @Transactional
     public void accept(QuantizationRequest request) {
-        jobs.add(
-                request.jobId(), request.team(), request.studyId(), request.checkpoint(), json(request.recipe()));
+        jobs.add(request.jobId(), request.team(), request.studyId(), request.checkpoint(), json(request.recipe()));
     }
 
     /** Cancels what a study still waits for, and what of it comes later. */
@@ -52,8 +51,10 @@ public class JobService {
     @Transactional
     public Optional<ClaimedJob> claim(String worker, Duration lease) {
         for (JobRow row : jobs.exhausted(config.attempts())) {
-            end(claimed(row), new JobOutcome.Refused("given up after " + row.attempt
-                    + " attempts: each time the worker died or lost touch with the database"));
+            end(
+                    claimed(row),
+                    new JobOutcome.Refused("given up after " + row.attempt
+                            + " attempts: each time the worker died or lost touch with the database"));
         }
         return jobs.claim(worker, lease).map(this::claimed);
     }
@@ -95,14 +96,12 @@ public class JobService {
     }
 
     private boolean end(ClaimedJob job, JobOutcome outcome) {
-        boolean current =
-                switch (outcome) {
-                    case JobOutcome.Made(StoredArtifact a) ->
-                        jobs.finish(
-                                job.id(), job.attempt(), JobStatus.DONE, a.id(), a.seconds(), a.reused(), null);
-                    case JobOutcome.Refused(String message) ->
-                        jobs.finish(job.id(), job.attempt(), JobStatus.FAILED, null, null, null, message);
-                };
+        boolean current = switch (outcome) {
+            case JobOutcome.Made(StoredArtifact a) ->
+                jobs.finish(job.id(), job.attempt(), JobStatus.DONE, a.id(), a.seconds(), a.reused(), null);
+            case JobOutcome.Refused(String message) ->
+                jobs.finish(job.id(), job.attempt(), JobStatus.FAILED, null, null, null, message);
+        };
         if (current) {
             if (outcome instanceof JobOutcome.Made(StoredArtifact artifact)) {
                 outbox.add(Topics.PROGRESS, job.studyId(), lastReport(job, artifact));
@@ -147,9 +146,6 @@ public class JobService {
     }
 
     private static ProgressReport lastReport(ClaimedJob job, StoredArtifact artifact) {
-        long weights = Math.round(artifact.manifest().sizes().linearStoredBytes()
-                * (double) Byte.SIZE
-                / artifact.manifest().sizes().bitsPerWeight());
         return new ProgressReport(
                 Event.SCHEMA_VERSION,
                 eventId("progress", job),
@@ -157,9 +153,9 @@ public class JobService {
                 job.studyId(),
                 job.id(),
                 Stage.QUANTIZE,
-                1,
-                1,
-                weights,
+                artifact.linears(),
+                artifact.linears(),
+                artifact.linearWeights(),
                 Instant.now());
     }
 
@@ -174,7 +170,8 @@ public class JobService {
             Recipe recipe = mapper.readValue(row.recipe, Recipe.class);
             return new ClaimedJob(row.id, row.attempt, row.team, row.studyId, row.checkpoint, recipe);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("job " + row.id + " holds a recipe that was not written by this service", e);
+            throw new IllegalStateException(
+                    "job " + row.id + " holds a recipe that was not written by this service", e);
         }
     }
 

@@ -1,0 +1,62 @@
+package dev.fewbit.quantizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class QuantizerConfigTest {
+    @Test
+    void shouldHaveItsDefaultsWhenOnlyTheStoreIsSet() {
+        QuantizerConfig config = config(Map.of("fewbit.quantizer.store", "s"));
+
+        assertThat(config.store()).isEqualTo(Path.of("s"));
+        assertThat(config.root()).isEqualTo(Path.of("."));
+        assertThat(config.workers()).isEqualTo(1);
+        assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.lease()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.poll()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.relay()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.attempts()).isEqualTo(5);
+        assertThat(config.retryPause()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.abandonedAfter()).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void shouldTakeEveryKeyWhenAllAreSet() {
+        QuantizerConfig config = config(Map.of(
+                "fewbit.quantizer.store", "a",
+                "fewbit.quantizer.root", "b",
+                "fewbit.quantizer.workers", "2",
+                "fewbit.quantizer.heartbeat", "3s",
+                "fewbit.quantizer.lease", "4s",
+                "fewbit.quantizer.poll", "5s",
+                "fewbit.quantizer.relay", "6s",
+                "fewbit.quantizer.attempts", "7",
+                "fewbit.quantizer.retry-pause", "8s",
+                "fewbit.quantizer.abandoned-after", "9h"));
+
+        assertThat(config.store()).isEqualTo(Path.of("a"));
+        assertThat(config.root()).isEqualTo(Path.of("b"));
+        assertThat(config.workers()).isEqualTo(2);
+        assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.lease()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(config.poll()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.relay()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(config.attempts()).isEqualTo(7);
+        assertThat(config.retryPause()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(config.abandonedAfter()).isEqualTo(Duration.ofHours(9));
+    }
+
+    private static QuantizerConfig config(Map<String, String> values) {
+        return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(QuantizerConfig.class)
+                .withDefaultValues(values)
+                .build()
+                .getConfigMapping(QuantizerConfig.class);
+    }
+}
