@@ -51,7 +51,7 @@ public class OutboxRelay {
     }
 
     /** Picks up what a crash or a broker that was away has left. */
-    @Scheduled(every = "1s")
+    @Scheduled(every = "1s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void wake() {
         if (!sender.isShutdown() && signalled.compareAndSet(false, true)) {
             sender.execute(this::drain);

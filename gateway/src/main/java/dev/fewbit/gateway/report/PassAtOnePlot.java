@@ -23,14 +23,14 @@ public record PassAtOnePlot(
     public static final int HEIGHT = 340;
     public static final int LEFT = 52;
     public static final int RIGHT = 700;
-    public static final int TOP = 26;
+    public static final int TOP = 34;
     public static final int BOTTOM = 286;
 
     private static final int COLOURS = 6;
     /** Between the series' marks of one artifact, so that their intervals stand side by side. */
     private static final double DODGE = 9;
 
-    private static final double LABEL_ABOVE = 7;
+    private static final double LABEL_ABOVE = 15;
     private static final int Y_TICKS = 5;
     private static final int MOST_X_TICKS = 6;
     private static final double MIB = 1024.0 * 1024.0;

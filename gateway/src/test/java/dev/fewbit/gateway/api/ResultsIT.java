@@ -82,7 +82,7 @@ class ResultsIT {
         as(team).get(path + "/report")
                 .then()
                 .statusCode(200)
-                .contentType(equalTo("application/json;charset=UTF-8"))
+                .contentType(startsWith("application/json"))
                 .body("study", equalTo("A small study"))
                 .body("cells.language", equalTo(List.of("java", "java", "python", "python")))
                 .body("cells.bits", equalTo(List.of(16, 4, 16, 4)))

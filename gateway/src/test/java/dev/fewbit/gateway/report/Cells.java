@@ -1,0 +1,35 @@
+package dev.fewbit.gateway.report;
+
+import dev.fewbit.contracts.execution.ProgramLanguage;
+import dev.fewbit.contracts.recipe.Method;
+import dev.fewbit.contracts.study.ReportCell;
+
+/** Cells of a report, as tests write them. */
+final class Cells {
+    private Cells() {}
+
+    static ReportCell cell(ProgramLanguage language, int bits, double passAt1, double half, long stored) {
+        return cell("tiny", language, bits, passAt1, half, stored);
+    }
+
+    static ReportCell cell(String model, ProgramLanguage language, int bits, double passAt1, double half, long stored) {
+        return new ReportCell(
+                model,
+                bits,
+                bits == 16 ? Method.NONE : Method.RTN,
+                null,
+                language,
+                "small",
+                150,
+                3,
+                passAt1,
+                passAt1 - half,
+                passAt1 + half,
+                stored,
+                stored * 2,
+                stored / 2,
+                bits == 16 ? 0.8 : 2.5,
+                75.4,
+                false);
+    }
+}

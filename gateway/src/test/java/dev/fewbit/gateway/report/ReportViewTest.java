@@ -1,0 +1,73 @@
+package dev.fewbit.gateway.report;
+
+import static dev.fewbit.contracts.execution.ProgramLanguage.JAVA;
+import static dev.fewbit.contracts.execution.ProgramLanguage.PYTHON;
+import static dev.fewbit.gateway.report.Cells.cell;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.fewbit.contracts.study.StudyReport;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReportViewTest {
+    private static final long MIB = 1 << 20;
+
+    private final ReportView view = ReportView.of(new StudyReport(
+            "a study",
+            "A sentence.",
+            List.of(
+                    cell(JAVA, 16, 0.80, 0.05, 10 * MIB),
+                    cell(JAVA, 4, 0.75, 0.05, 3 * MIB),
+                    cell(PYTHON, 16, 0.70, 0.05, 10 * MIB)),
+            Map.of()));
+
+    @Test
+    void shouldPutTheBenchmarksOfAnArtifactInOneRow() {
+        assertThat(view.columns()).containsExactly("java", "python");
+        assertThat(view.rows())
+                .extracting(
+                        ReportView.Row::bits,
+                        ReportView.Row::stored,
+                        ReportView.Row::reduction,
+                        ReportView.Row::evaluate)
+                .containsExactly(
+                        tuple(16, "10.00 MiB", "–", "2 min 31 s"), tuple(4, "3.00 MiB", "70.0 %", "1 min 15 s"));
+        assertThat(view.rows().get(1).scores().getFirst().interval()).isEqualTo("0.700 to 0.800");
+        assertThat(view.rows().get(1).scores().get(1)).isNull();
+    }
+
+    @Test
+    void shouldPlaceMarksInProportionToSizeAndScore() {
+        // Given
+        PassAtOnePlot plot = view.plots().getFirst();
+
+        // Then: 10 MiB in steps of 2 makes an axis of 12; java stands 4.5 left of its size; 0.8 is a fifth below the
+        // top.
+        assertThat(plot.xTicks())
+                .extracting(PassAtOnePlot.Tick::label)
+                .containsExactly("0", "2", "4", "6", "8", "10", "12");
+        PassAtOnePlot.Point java16 = plot.series().getFirst().points().get(1);
+        assertThat(java16.bits()).isEqualTo("16");
+        assertThat(java16.x()).isEqualTo("587.5");
+        assertThat(java16.y()).isEqualTo("84.4");
+        assertThat(java16.low()).isEqualTo("97.0");
+        assertThat(java16.high()).isEqualTo("71.8");
+        assertThat(java16.title()).isEqualTo("java, 16 bits (none): pass@1 0.800 (0.750 to 0.850), 10.00 MiB stored");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0 B", "1023, 1023 B", "1024, 1.00 KiB", "17825792, 17.00 MiB", "5368709120, 5.00 GiB"})
+    void shouldWriteBytesInBinaryUnits(long bytes, String text) {
+        assertThat(ReportView.bytes(bytes)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.04, 0.0 s", "59.9, 59.9 s", "60, 1 min 00 s", "3599.6, 60 min 00 s"})
+    void shouldWriteSecondsAsPeopleSayThem(double seconds, String text) {
+        assertThat(ReportView.seconds(seconds)).isEqualTo(text);
+    }
+}
