@@ -42,6 +42,10 @@ public interface EvaluatorConfig {
     @WithDefault("1024")
     int maxLength();
 
+    /** Where a model that must be widened on disk is put while it is loaded. For large models: not in memory. */
+    @WithDefault("${java.io.tmpdir}")
+    Path scratch();
+
     /** Problems of a work unit. A unit is what a crash may repeat and what workers share out among themselves. */
     @WithDefault("32")
     int unitProblems();

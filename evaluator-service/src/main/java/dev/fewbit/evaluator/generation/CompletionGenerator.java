@@ -27,7 +27,7 @@ public interface CompletionGenerator extends AutoCloseable {
      *
      * @param text as decoded, not cut: it may run past a stop token
      * @param tokens generated
-     * @param finish why it ended: {@code stop}, {@code end-of-text} or {@code length}
+     * @param finish why it ended: {@code stop}, {@code end-of-text}, {@code max-new-tokens} or {@code max-length}
      */
     record Completed(String problem, int index, String text, int tokens, String finish) {}
 
@@ -37,7 +37,7 @@ public interface CompletionGenerator extends AutoCloseable {
      * @param stop a completion may end once this rule would cut it
      * @param sink gets each completion as it ends, on the calling thread
      * @param cancelled asked between steps; {@code true} ends the call early, without the samples in progress
-     * @throws UnusableModelException when no attempt will succeed: logits that are not finite, a prompt that is too long
+     * @throws UnusableModelException when no attempt will succeed, as with a prompt that is too long
      */
     void generate(
             List<Task> tasks,

@@ -18,8 +18,10 @@ import dev.fewbit.objectstore.ArtifactStore;
 import dev.fewbit.objectstore.Digests;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,22 +65,27 @@ public class Fixture {
             Files.writeString(directory.resolve("model.onnx"), content);
             return artifacts.put(directory);
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** A benchmark file in the root, and its name. */
+    /** A Python benchmark file in the root, and its name. */
     public String benchmarkFile(String name, int problems) {
+        return benchmarkFile(name, problems, "py");
+    }
+
+    /** A benchmark file in the root, and its name. */
+    public String benchmarkFile(String name, int problems, String language) {
         String lines = IntStream.range(0, problems)
-                .mapToObj(i ->
-                        "{\"name\":\"p%02d\",\"language\":\"py\",\"prompt\":\"def f%02d():\\n\",\"tests\":\"assert f%02d() == 0\\n\",\"stop_tokens\":[\"\\ndef\"]}"
-                                .formatted(i, i, i)
-                                .replace("\ndef", "\\ndef"))
-                .collect(Collectors.joining("\n", "", "\n"));
+                .mapToObj("%02d"::formatted)
+                .map(number -> """
+                        {"name":"p@","language":"%s","prompt":"def f@():\\n","tests":"assert f@() == 0\\n","stop_tokens":["\\ndef"]}
+                        """.formatted(language).replace("@", number))
+                .collect(Collectors.joining());
         try {
             Files.writeString(config.root().resolve(name), lines);
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         }
         return name;
     }
@@ -146,7 +153,7 @@ public class Fixture {
     /** The single value that {@code sql} finds, as text. */
     @Transactional
     public String value(String sql, Object... parameters) {
-        var query = database.createNativeQuery(sql, Object.class);
+        Query query = database.createNativeQuery(sql, Object.class);
         for (int i = 0; i < parameters.length; i++) {
             query.setParameter(i + 1, parameters[i]);
         }
@@ -155,7 +162,7 @@ public class Fixture {
 
     @Transactional
     public void execute(String sql, Object... parameters) {
-        var query = database.createNativeQuery(sql);
+        Query query = database.createNativeQuery(sql);
         for (int i = 0; i < parameters.length; i++) {
             query.setParameter(i + 1, parameters[i]);
         }

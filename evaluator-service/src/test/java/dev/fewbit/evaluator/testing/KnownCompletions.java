@@ -37,6 +37,11 @@ public class KnownCompletions implements CompletionGenerators {
         failures.addAll(List.of(exceptions));
     }
 
+    /** No more failures. */
+    public void forgetFailures() {
+        failures.clear();
+    }
+
     /** Completions made so far. */
     public int generated() {
         return generated.get();

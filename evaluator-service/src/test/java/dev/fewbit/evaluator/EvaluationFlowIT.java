@@ -1,0 +1,357 @@
+package dev.fewbit.evaluator;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fewbit.contracts.event.EvaluationRequest;
+import dev.fewbit.contracts.event.Event;
+import dev.fewbit.contracts.event.StudyCancelled;
+import dev.fewbit.contracts.execution.ProgramLanguage;
+import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.evaluator.event.EventCodec;
+import dev.fewbit.evaluator.generation.UnusableModelException;
+import dev.fewbit.evaluator.testing.AnsweringSandbox;
+import dev.fewbit.evaluator.testing.Busy;
+import dev.fewbit.evaluator.testing.Fixture;
+import dev.fewbit.evaluator.testing.KnownCompletions;
+import dev.fewbit.evaluator.testing.Surroundings;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.reactive.messaging.memory.InMemoryConnector;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.spi.Connector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests in, results out, with the real loops and database; broker and engine are stood in for. */
+@QuarkusTest
+@TestProfile(Busy.class)
+@WithTestResource(Surroundings.class)
+class EvaluationFlowIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int PROBLEMS = 10;
+    private static final int SAMPLES = 3;
+    private static final int TOTAL = PROBLEMS * SAMPLES;
+    /** Samples 0 and 1 of a problem are the same program. */
+    private static final int PROGRAMS = PROBLEMS * 2;
+
+    @Inject
+    Fixture fixture;
+
+    @Inject
+    EventCodec codec;
+
+    @Inject
+    KnownCompletions engine;
+
+    @Inject
+    @Connector("smallrye-in-memory")
+    InMemoryConnector broker;
+
+    private AnsweringSandbox sandbox;
+    private final JsonMapper json = new JsonMapper();
+    private final String artifactText = UUID.randomUUID().toString();
+
+    @BeforeEach
+    void clear() {
+        broker.sink("evaluation-results").clear();
+        broker.sink("progress").clear();
+    }
+
+    @AfterEach
+    void closeSandbox() {
+        if (sandbox != null) {
+            sandbox.close();
+        }
+        engine.forgetFailures();
+    }
+
+    @Test
+    void shouldReportPassAt1OverProblemsWhenEverySampleIsJudged() throws Exception {
+        // Given
+        EvaluationRequest request = request(fixture.artifact(artifactText));
+        int before = engine.generated();
+
+        // When
+        sandbox = new AnsweringSandbox(broker, codec, EvaluationFlowIT::judge);
+        send(request);
+        send(request);
+        JsonNode summary = result(request).path("summary");
+
+        // Then samples 0 and 1 of even problems pass: 2/3 of half of the problems
+        assertThat(summary.path("problems").asInt()).isEqualTo(PROBLEMS);
+        assertThat(summary.path("samplesPerProblem").asInt()).isEqualTo(SAMPLES);
+        assertThat(summary.path("passAt1").asDouble()).isEqualTo(1.0 / 3, within(1e-12));
+        assertThat(summary.path("passAt1Low").asDouble()).isBetween(0.0, 1.0 / 3);
+        assertThat(summary.path("passAt1High").asDouble()).isBetween(1.0 / 3, 1.0);
+        assertThat(summary.path("verdicts").toString())
+                .isEqualTo("{\"passed\":10,\"assertion-failed\":10,\"raised\":10}");
+        assertThat(summary.path("tokens").asLong()).isEqualTo((long) TOTAL * KnownCompletions.TOKENS);
+        assertThat(summary.path("executions").asLong()).isEqualTo(PROGRAMS);
+        assertThat(summary.path("reused").asBoolean()).isFalse();
+        // 20 executions of 0.25 s and 0.5 s to compile, and generation
+        assertThat(summary.path("evaluateSeconds").asDouble())
+                .isGreaterThan(15.0)
+                .isLessThan(30.0);
+        assertThat(sandbox.timesAsked()).hasSize(PROGRAMS).containsOnly(1);
+        assertThat(engine.generated() - before).isEqualTo(TOTAL);
+        assertProvenance(summary.path("provenance"), request);
+        assertSamples(request);
+        assertProgress(request);
+    }
+
+    @Test
+    void shouldReuseSamplesAndVerdictsWhenASecondStudyAsksForTheSame() throws Exception {
+        // Given
+        String artifact = fixture.artifact(artifactText);
+        EvaluationRequest first = request(artifact);
+        sandbox = new AnsweringSandbox(broker, codec, EvaluationFlowIT::judge);
+        send(first);
+        result(first);
+        int generated = engine.generated();
+
+        // When nobody answers any more
+        EvaluationRequest second = request(artifact);
+        send(second);
+        JsonNode summary = result(second).path("summary");
+
+        // Then
+        assertThat(summary.path("reused").asBoolean()).isTrue();
+        assertThat(engine.generated()).isEqualTo(generated);
+        assertThat(summary.path("passAt1").asDouble())
+                .isEqualTo(result(first).path("summary").path("passAt1").asDouble());
+        assertThat(summary.path("evaluateSeconds").asDouble())
+                .isEqualTo(result(first).path("summary").path("evaluateSeconds").asDouble());
+    }
+
+    @Test
+    void shouldLoseNothingWhenAnswersAreLostFaultyOrTheEngineFails() throws Exception {
+        // Given an engine that fails twice, a sandbox that loses the first request of each program of sample 2
+        // and fails with the first of the others
+        EvaluationRequest request = request(fixture.artifact(artifactText));
+        engine.failWith(new IllegalStateException("first"), new IllegalStateException("second"));
+
+        // When
+        sandbox = new AnsweringSandbox(broker, codec, (execution, times) -> {
+            boolean third = execution.path("program").path("inline").asText().contains("\0");
+            if (times == 1) {
+                return third ? null : Verdict.INFRASTRUCTURE_FAULT;
+            }
+            return judge(execution, times);
+        });
+        send(request);
+        JsonNode summary = result(request).path("summary");
+
+        // Then
+        assertThat(summary.path("verdicts").toString())
+                .isEqualTo("{\"passed\":10,\"assertion-failed\":10,\"raised\":10}");
+        assertThat(summary.path("passAt1").asDouble()).isEqualTo(1.0 / 3, within(1e-12));
+        assertThat(sandbox.timesAsked()).hasSize(PROGRAMS).containsOnly(2);
+        assertSamples(request);
+    }
+
+    @Test
+    void shouldFailWithOneLineWhenNoAttemptWillHelp() throws Exception {
+        // Given
+        String artifact = fixture.artifact(artifactText);
+        EvaluationRequest noArtifact = request("ab".repeat(32));
+        EvaluationRequest noFile = fixture.request(UUID.randomUUID(), artifact, ProgramLanguage.PYTHON, "no.jsonl", 1);
+        EvaluationRequest noJava =
+                fixture.request(UUID.randomUUID(), artifact, ProgramLanguage.JAVA, javaBenchmark(), 1);
+
+        // When
+        send(noArtifact);
+        send(noFile);
+        send(noJava);
+
+        // Then
+        assertThat(failure(noArtifact)).startsWith("artifact abab").contains("is not in the object store");
+        assertThat(failure(noFile)).endsWith("no.jsonl: there is no such benchmark file");
+        assertThat(failure(noJava))
+                .isEqualTo("the sandbox has no toolchain for java; install it and restart the sandbox");
+        engine.failWith(new UnusableModelException("weights.bin: too short"));
+        EvaluationRequest broken = request(artifact);
+        send(broken);
+        assertThat(failure(broken)).isEqualTo("weights.bin: too short");
+    }
+
+    @Test
+    void shouldFailWithTheLastReasonWhenAUnitFailsEveryTime() throws Exception {
+        // Given
+        EvaluationRequest request = request(fixture.artifact(artifactText));
+        engine.failWith(new IllegalStateException("a"), new IllegalStateException("b"), new IllegalStateException("c"));
+        engine.failWith(new IllegalStateException("a"), new IllegalStateException("b"), new IllegalStateException("c"));
+        engine.failWith(new IllegalStateException("c"), new IllegalStateException("c"), new IllegalStateException("c"));
+
+        // When
+        send(request);
+
+        // Then three units, three failures each: whichever is first to have three
+        assertThat(failure(request))
+                .matches("work unit \\d failed 3 times; the last time: IllegalStateException: [abc]");
+    }
+
+    @Test
+    void shouldNotBeginWhenTheCancellationOvertookTheRequest() throws Exception {
+        // Given
+        EvaluationRequest request = request(fixture.artifact(artifactText));
+        broker.<String>source("study-cancellations")
+                .send(codec.write(new StudyCancelled(
+                        Event.SCHEMA_VERSION, UUID.randomUUID(), request.team(), request.studyId())));
+        await().atMost(PATIENCE)
+                .until(() -> fixture.value(
+                                "SELECT count(*) FROM cancelled_study WHERE study_id = ?1", request.studyId())
+                        .equals("1"));
+
+        // When
+        send(request);
+
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().header("Fewbit-Team", Fixture.TEAM)
+                        .get("/api/v1/evaluations/" + request.evaluationId())
+                        .then()
+                        .statusCode(200)
+                        .body("state", equalTo("cancelled")));
+    }
+
+    @Test
+    void shouldAnswerWithAProblemDocumentWhenTheTeamIsMissingOrAnother() {
+        // Given
+        EvaluationRequest request = fixture.running(fixture.artifact(artifactText), 1, 1);
+        String path = "/api/v1/evaluations/" + request.evaluationId();
+
+        // When, Then
+        given().get(path)
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("detail", equalTo("header Fewbit-Team is missing; it names the caller's team"));
+        for (String hidden : List.of(path, path + "/samples", "/api/v1/evaluations/none")) {
+            given().header("Fewbit-Team", "red")
+                    .get(hidden)
+                    .then()
+                    .statusCode(404)
+                    .contentType("application/problem+json")
+                    .body("status", equalTo(404));
+        }
+    }
+
+    @Test
+    void shouldBeReadyWhenItsLoopsRun() {
+        // When, Then
+        given().get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
+    }
+
+    /** Sample 2 raises; the others pass for problems with an even number. */
+    private static Verdict judge(JsonNode execution, int times) {
+        String program = execution.path("program").path("inline").asText();
+        if (program.contains("\0")) {
+            return Verdict.RAISED;
+        }
+        return (program.charAt("def f0".length()) - '0') % 2 == 0 ? Verdict.PASSED : Verdict.ASSERTION_FAILED;
+    }
+
+    private void assertProvenance(JsonNode provenance, EvaluationRequest request) {
+        assertThat(provenance.path("artifact").asText()).isEqualTo(request.artifactId());
+        assertThat(provenance.path("decoding.temperature").asText()).isEqualTo("0.2");
+        assertThat(provenance.path("decoding.mode").asText()).isEqualTo("exact");
+        assertThat(provenance.path("prompt.bos").asText()).isEqualTo("added by the tokenizer");
+        assertThat(provenance.path("engine").asText()).isEqualTo("known 1");
+        assertThat(provenance.path("engine.slots").asText()).isEqualTo("16");
+        assertThat(provenance.path("sandbox.toolchain").asText()).isEqualTo(Surroundings.TOOLCHAIN);
+        assertThat(provenance.path("sandbox.judge_version").asText()).isEqualTo("4");
+        assertThat(provenance.path("sandbox.isolation").asText()).isEqualTo("bubblewrap");
+        assertThat(provenance.path("benchmark.digest").asText()).hasSize(64);
+    }
+
+    private void assertSamples(EvaluationRequest request) throws JsonProcessingException {
+        String lines = given().header("Fewbit-Team", Fixture.TEAM)
+                .get("/api/v1/evaluations/" + request.evaluationId() + "/samples")
+                .then()
+                .statusCode(200)
+                .contentType("application/jsonl")
+                .extract()
+                .asString();
+        List<String> all = lines.lines().toList();
+        assertThat(all).hasSize(TOTAL);
+        for (int i = 0; i < TOTAL; i++) {
+            JsonNode sample = json.readTree(all.get(i));
+            String problem = "p%02d".formatted(i / SAMPLES);
+            assertThat(sample.path("problem").asText()).isEqualTo(problem);
+            assertThat(sample.path("index").asInt()).isEqualTo(i % SAMPLES);
+            assertThat(sample.path("program").asText())
+                    .isEqualTo("def f" + problem.substring(1) + "():\n" + KnownCompletions.body(i % SAMPLES));
+            String expected = i % SAMPLES == 2 ? "raised" : i / SAMPLES % 2 == 0 ? "passed" : "assertion-failed";
+            assertThat(sample.path("verdict").asText()).isEqualTo(expected);
+        }
+    }
+
+    private void assertProgress(EvaluationRequest request) throws JsonProcessingException {
+        JsonNode generate = null;
+        JsonNode execute = null;
+        for (Message<String> message : broker.<String>sink("progress").received()) {
+            JsonNode report = json.readTree(message.getPayload());
+            if (report.path("subjectId").asText().equals(request.evaluationId().toString())) {
+                if (report.path("stage").asText().equals("generate")) {
+                    generate = report;
+                } else {
+                    execute = report;
+                }
+            }
+        }
+        assertThat(generate.path("done").asInt()).isEqualTo(TOTAL);
+        assertThat(generate.path("total").asInt()).isEqualTo(TOTAL);
+        assertThat(generate.path("amount").asInt()).isEqualTo(TOTAL * KnownCompletions.TOKENS);
+        assertThat(execute.path("done").asInt()).isEqualTo(TOTAL);
+        assertThat(execute.path("amount").asInt()).isEqualTo(PROGRAMS);
+    }
+
+    private EvaluationRequest request(String artifact) {
+        return fixture.request(
+                UUID.randomUUID(),
+                artifact,
+                ProgramLanguage.PYTHON,
+                fixture.benchmarkFile("ten.jsonl", PROBLEMS),
+                SAMPLES);
+    }
+
+    private String javaBenchmark() {
+        return fixture.benchmarkFile("java.jsonl", 1, "java");
+    }
+
+    private void send(EvaluationRequest request) {
+        broker.<String>source("evaluation-requests").send(codec.write(request));
+    }
+
+    private String failure(EvaluationRequest request) throws JsonProcessingException {
+        JsonNode result = result(request);
+        assertThat(result.has("summary")).isFalse();
+        return result.path("failure").asText();
+    }
+
+    private JsonNode result(EvaluationRequest request) throws JsonProcessingException {
+        String id = request.evaluationId().toString();
+        await().atMost(PATIENCE)
+                .until(() -> broker.<String>sink("evaluation-results").received().stream()
+                        .anyMatch(message -> message.getPayload().contains(id)));
+        String payload = broker.<String>sink("evaluation-results").received().stream()
+                .map(Message::getPayload)
+                .filter(text -> text.contains(id))
+                .findFirst()
+                .orElseThrow();
+        return json.readTree(payload);
+    }
+}
