@@ -195,9 +195,16 @@ public final class PostgresServer {
         }
         long pid = Long.parseLong(lines.getFirst().strip());
         Path commandLine = Path.of("/proc", Long.toString(pid), "cmdline");
-        boolean ours = Files.isReadable(commandLine)
-                && Files.readString(commandLine, StandardCharsets.ISO_8859_1).contains(data.toString());
-        return ours ? ProcessHandle.of(pid) : Optional.empty();
+        if (Files.exists(commandLine) && !Files.isReadable(commandLine)) {
+            throw new IOException("process " + pid + " may still use it");
+        }
+        if (Files.exists(commandLine)
+                && Files.readString(commandLine, StandardCharsets.ISO_8859_1).contains(data.toString())) {
+            return ProcessHandle.of(pid);
+        }
+        // What a killed server left would be taken for the new server's.
+        Files.delete(pidFile);
+        return Optional.empty();
     }
 
     /** The server writes its state to the eighth line of its pid file: {@code ready} once it serves. */

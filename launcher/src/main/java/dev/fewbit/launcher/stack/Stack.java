@@ -6,10 +6,7 @@ import dev.fewbit.launcher.broker.KafkaBroker;
 import dev.fewbit.launcher.database.PostgresServer;
 import dev.fewbit.launcher.supervisor.ChildSpec;
 import dev.fewbit.launcher.supervisor.HttpReadiness;
-import dev.fewbit.launcher.supervisor.JavaCommand;
-import dev.fewbit.launcher.supervisor.Leash;
 import dev.fewbit.launcher.supervisor.SupervisedChild;
-import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -167,27 +164,15 @@ public final class Stack implements AutoCloseable {
 
     private ChildSpec serviceChild(
             StackService service, ChildEnvironment environments, StackAddresses addresses, HttpClient http) {
-        String classPath = launcherClasses() + File.pathSeparator + installation.serviceJar(service.module());
         return new ChildSpec(
                 service.module(),
-                JavaCommand.of(
-                        service.heap(),
-                        service.options(),
-                        classPath,
-                        Leash.class.getName(),
-                        "io.quarkus.bootstrap.runner.QuarkusEntryPoint"),
+                new ServiceApplication(installation.serviceJar(service.module())).command(service),
                 environments.of(service),
                 directory.log(service.module()),
                 "TERM",
                 SERVICE_START_LIMIT,
                 SERVICE_STOP_LIMIT,
                 new HttpReadiness(http, addresses.port(service)));
-    }
-
-    /** The jar or directory this class was loaded from: it brings the leash to the services' class path. */
-    private static Path launcherClasses() {
-        return Path.of(URI.create(
-                Leash.class.getProtectionDomain().getCodeSource().getLocation().toString()));
     }
 
     private void launch(SupervisedChild child) {

@@ -124,7 +124,10 @@ class FewbitTest {
 
         // Then
         assertThat(status).isEqualTo(2);
-        assertThat(text(err)).startsWith("fewbit: " + recipe).contains("bits is 5; allowed: 8, 4, 3 or 2").hasLineCount(1);
+        assertThat(text(err))
+                .startsWith("fewbit: " + recipe)
+                .contains("bits is 5; allowed: 8, 4, 3 or 2")
+                .hasLineCount(1);
         assertThat(artifact).doesNotExist();
     }
 
@@ -147,7 +150,10 @@ class FewbitTest {
 
         // Then
         assertThat(status).isEqualTo(1);
-        assertThat(text(err)).startsWith("fewbit: ").contains(checkpoint.toString(), "config.json").hasLineCount(1);
+        assertThat(text(err))
+                .startsWith("fewbit: ")
+                .contains(checkpoint.toString(), "config.json")
+                .hasLineCount(1);
         assertThat(artifact).doesNotExist();
     }
 
@@ -158,13 +164,17 @@ class FewbitTest {
 
         // Then
         assertThat(status).isEqualTo(1);
-        assertThat(text(err)).startsWith("fewbit: " + temporary).contains("fewbit.json").hasLineCount(1);
+        assertThat(text(err))
+                .startsWith("fewbit: " + temporary)
+                .contains("fewbit.json")
+                .hasLineCount(1);
     }
 
     @Test
     void shouldExit2WhenProgramIsMissing() {
         // When
-        int status = Fewbit.run("exec", "--language", "python", temporary.resolve("no.py").toString());
+        int status = Fewbit.run(
+                "exec", "--language", "python", temporary.resolve("no.py").toString());
 
         // Then
         assertThat(status).isEqualTo(2);

@@ -34,7 +34,8 @@ class ChildEnvironmentTest {
                 user,
                 new Installation(Path.of("/opt/fewbit")),
                 directory,
-                new StackAddresses(ports, "127.0.0.1:20001", "jdbc:postgresql://127.0.0.1:20002/fewbit", "fewbit", "pw"));
+                new StackAddresses(
+                        ports, "127.0.0.1:20001", "jdbc:postgresql://127.0.0.1:20002/fewbit", "fewbit", "pw"));
     }
 
     @AfterEach

@@ -41,8 +41,7 @@ class ProgressDisplayTest {
         assertThat(printed())
                 .containsExactly(
                         "generate 0/100 0 %",
-                        "generate 50/100 50 %, 500 tokens/s, 0:10 left",
-                        "generate 100/100 100 %");
+                        "generate 50/100 50 %, 500 tokens/s, 0:10 left", "generate 100/100 100 %");
     }
 
     @Test
@@ -57,8 +56,9 @@ class ProgressDisplayTest {
 
         // Then
         assertThat(bytes.toString(StandardCharsets.UTF_8))
-                .isEqualTo("\r\u001b[2Kgenerate  ························ 0/100 0 %\n"
-                        + "\u001b[1A\r\u001b[2Kgenerate  ████████████············ 50/100 50 %  5.00 k tokens/s  0:01 left\n");
+                .isEqualTo(
+                        "\r\u001b[2Kgenerate  ························ 0/100 0 %\n"
+                                + "\u001b[1A\r\u001b[2Kgenerate  ████████████············ 50/100 50 %  5.00 k tokens/s  0:01 left\n");
     }
 
     @Test
@@ -74,7 +74,8 @@ class ProgressDisplayTest {
 
         // Then
         assertThat(pace)
-                .isEqualTo("Generated 6,000 tokens (2,000 tokens/s), judged 0 samples by running 0 programs (0.0 verdicts/s).");
+                .isEqualTo(
+                        "Generated 6,000 tokens (2,000 tokens/s), judged 0 samples by running 0 programs (0.0 verdicts/s).");
     }
 
     @Test

@@ -42,7 +42,13 @@ class ReportTableTest {
     }
 
     private static ReportCell cell(
-            int bits, Method method, ProgramLanguage language, double pass, long bytes, double quantize, double evaluate) {
+            int bits,
+            Method method,
+            ProgramLanguage language,
+            double pass,
+            long bytes,
+            double quantize,
+            double evaluate) {
         return new ReportCell(
                 "tiny",
                 bits,
