@@ -62,7 +62,7 @@ class EvaluationFlowIT {
 
     private AnsweringSandbox sandbox;
     private final JsonMapper json = new JsonMapper();
-    private final String artifactText = UUID.randomUUID().toString();
+    private final String salt = UUID.randomUUID().toString();
 
     @BeforeEach
     void clear() {
@@ -81,11 +81,11 @@ class EvaluationFlowIT {
     @Test
     void shouldReportPassAt1OverProblemsWhenEverySampleIsJudged() throws Exception {
         // Given
-        EvaluationRequest request = request(fixture.artifact(artifactText));
+        EvaluationRequest request = request(fixture.artifact(salt));
         int before = engine.generated();
 
         // When
-        sandbox = new AnsweringSandbox(broker, codec, EvaluationFlowIT::judge);
+        sandbox = new AnsweringSandbox(broker, codec, salt, EvaluationFlowIT::judge);
         send(request);
         send(request);
         JsonNode summary = result(request).path("summary");
@@ -115,9 +115,9 @@ class EvaluationFlowIT {
     @Test
     void shouldReuseSamplesAndVerdictsWhenASecondStudyAsksForTheSame() throws Exception {
         // Given
-        String artifact = fixture.artifact(artifactText);
+        String artifact = fixture.artifact(salt);
         EvaluationRequest first = request(artifact);
-        sandbox = new AnsweringSandbox(broker, codec, EvaluationFlowIT::judge);
+        sandbox = new AnsweringSandbox(broker, codec, salt, EvaluationFlowIT::judge);
         send(first);
         result(first);
         int generated = engine.generated();
@@ -140,11 +140,11 @@ class EvaluationFlowIT {
     void shouldLoseNothingWhenAnswersAreLostFaultyOrTheEngineFails() throws Exception {
         // Given an engine that fails twice, a sandbox that loses the first request of each program of sample 2
         // and fails with the first of the others
-        EvaluationRequest request = request(fixture.artifact(artifactText));
+        EvaluationRequest request = request(fixture.artifact(salt));
         engine.failWith(new IllegalStateException("first"), new IllegalStateException("second"));
 
         // When
-        sandbox = new AnsweringSandbox(broker, codec, (execution, times) -> {
+        sandbox = new AnsweringSandbox(broker, codec, salt, (execution, times) -> {
             boolean third = execution.path("program").path("inline").asText().contains("\0");
             if (times == 1) {
                 return third ? null : Verdict.INFRASTRUCTURE_FAULT;
@@ -165,7 +165,7 @@ class EvaluationFlowIT {
     @Test
     void shouldFailWithOneLineWhenNoAttemptWillHelp() throws Exception {
         // Given
-        String artifact = fixture.artifact(artifactText);
+        String artifact = fixture.artifact(salt);
         EvaluationRequest noArtifact = request("ab".repeat(32));
         EvaluationRequest noFile = fixture.request(UUID.randomUUID(), artifact, ProgramLanguage.PYTHON, "no.jsonl", 1);
         EvaluationRequest noJava =
@@ -190,7 +190,7 @@ class EvaluationFlowIT {
     @Test
     void shouldFailWithTheLastReasonWhenAUnitFailsEveryTime() throws Exception {
         // Given
-        EvaluationRequest request = request(fixture.artifact(artifactText));
+        EvaluationRequest request = request(fixture.artifact(salt));
         engine.failWith(new IllegalStateException("a"), new IllegalStateException("b"), new IllegalStateException("c"));
         engine.failWith(new IllegalStateException("a"), new IllegalStateException("b"), new IllegalStateException("c"));
         engine.failWith(new IllegalStateException("c"), new IllegalStateException("c"), new IllegalStateException("c"));
@@ -206,7 +206,7 @@ class EvaluationFlowIT {
     @Test
     void shouldNotBeginWhenTheCancellationOvertookTheRequest() throws Exception {
         // Given
-        EvaluationRequest request = request(fixture.artifact(artifactText));
+        EvaluationRequest request = request(fixture.artifact(salt));
         broker.<String>source("study-cancellations")
                 .send(codec.write(new StudyCancelled(
                         Event.SCHEMA_VERSION, UUID.randomUUID(), request.team(), request.studyId())));
@@ -230,7 +230,7 @@ class EvaluationFlowIT {
     @Test
     void shouldAnswerWithAProblemDocumentWhenTheTeamIsMissingOrAnother() {
         // Given
-        EvaluationRequest request = fixture.running(fixture.artifact(artifactText), 1, 1);
+        EvaluationRequest request = fixture.running(fixture.artifact(salt), 1, 1);
         String path = "/api/v1/evaluations/" + request.evaluationId();
 
         // When, Then
@@ -324,12 +324,12 @@ class EvaluationFlowIT {
                 UUID.randomUUID(),
                 artifact,
                 ProgramLanguage.PYTHON,
-                fixture.benchmarkFile("ten.jsonl", PROBLEMS),
+                fixture.benchmarkFile(salt, PROBLEMS, "py"),
                 SAMPLES);
     }
 
     private String javaBenchmark() {
-        return fixture.benchmarkFile("java.jsonl", 1, "java");
+        return fixture.benchmarkFile(salt, 1, "java");
     }
 
     private void send(EvaluationRequest request) {

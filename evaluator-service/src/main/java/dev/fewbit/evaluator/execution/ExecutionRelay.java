@@ -40,17 +40,17 @@ public class ExecutionRelay {
             FROM execution x
             JOIN source_text p ON p.digest = x.program_digest
             JOIN source_text t ON t.digest = x.tests_digest
-            WHERE""" + " " + WANTED;
+            WHERE""" + "\n" + WANTED;
 
     private static final String LOCK = """
              ORDER BY x.created_at, x.id LIMIT :room FOR NO KEY UPDATE OF x SKIP LOCKED""";
 
-    private static final String NEW = SELECT + " AND x.asked_at IS NULL AND x.not_before <= now()" + LOCK;
+    private static final String NEW = SELECT + " AND x.asked_at IS NULL AND x.not_before <= now()" + "\n" + LOCK;
 
-    private static final String LOST = SELECT + """
+    private static final String LOST = SELECT + "\n" + """
              AND (x.asked_at < now() - :patience * interval '1 millisecond' AND NOT EXISTS (
                     SELECT 1 FROM execution a WHERE a.answered_at > now() - :patience * interval '1 millisecond')
-                  OR x.asked_at < now() - :lost * interval '1 millisecond')""" + LOCK;
+                  OR x.asked_at < now() - :lost * interval '1 millisecond')""" + "\n" + LOCK;
 
     private static final String IN_FLIGHT = """
             SELECT count(*) FROM execution

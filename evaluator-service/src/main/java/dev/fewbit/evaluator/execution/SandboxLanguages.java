@@ -1,10 +1,12 @@
 package dev.fewbit.evaluator.execution;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.evaluator.EvaluatorConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,11 +25,19 @@ public class SandboxLanguages {
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-    private final JsonMapper mapper = JsonMapper.builder().build();
+    private final JsonMapper mapper = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
     private final URI address;
 
+    @Inject
     SandboxLanguages(EvaluatorConfig config) {
-        this.address = URI.create(config.sandboxUrl().toString().replaceAll("/+$", "") + PATH);
+        this(config.sandboxUrl());
+    }
+
+    /** @param sandbox base address, with or without a slash at its end */
+    SandboxLanguages(URI sandbox) {
+        this.address = URI.create(sandbox.toString().replaceAll("/+$", "") + PATH);
     }
 
     /**

@@ -37,19 +37,20 @@ public class WorkUnits {
              WHERE evaluation_id = :evaluation AND number = :number AND attempt = :attempt AND state = 'CLAIMED'""";
 
     private static final String RENEW = "UPDATE work_unit SET lease_until = now() + :lease * interval '1 millisecond'"
-            + MINE + " AND EXISTS (SELECT 1 FROM evaluation WHERE id = :evaluation AND state = 'RUNNING')";
+            + "\n" + MINE + " AND EXISTS (SELECT 1 FROM evaluation WHERE id = :evaluation AND state = 'RUNNING')";
 
-    private static final String DONE = "UPDATE work_unit SET state = 'DONE', lease_until = NULL, failure = NULL" + MINE;
+    private static final String DONE =
+            "UPDATE work_unit SET state = 'DONE', lease_until = NULL, failure = NULL" + "\n" + MINE;
 
     private static final String RELEASE =
-            "UPDATE work_unit SET state = 'WAITING', lease_until = NULL, worker = NULL" + MINE;
+            "UPDATE work_unit SET state = 'WAITING', lease_until = NULL, worker = NULL" + "\n" + MINE;
 
     private static final String FAIL = """
             UPDATE work_unit
             SET state = 'WAITING', lease_until = NULL, worker = NULL, failures = failures + 1, failure = :failure,
-                not_before = now() + :pause * interval '1 millisecond'""" + MINE + " RETURNING failures";
+                not_before = now() + :pause * interval '1 millisecond'""" + "\n" + MINE + " RETURNING failures";
 
-    private static final String HOLD = "SELECT 1 FROM work_unit" + MINE + " FOR KEY SHARE";
+    private static final String HOLD = "SELECT 1 FROM work_unit" + "\n" + MINE + " FOR KEY SHARE";
 
     private final EntityManager database;
 

@@ -23,17 +23,18 @@ class Counts {
     private static final String PROGRESS = """
             SELECT count(*), coalesce(sum(s.tokens), 0), count(x.verdict),
               count(DISTINCT x.id) FILTER (WHERE x.verdict IS NOT NULL),
-              min(j.problem || ' sample ' || j.idx || ': ' || x.fault) FILTER (WHERE x.given_up)""" + FROM;
+              min(j.problem || ' sample ' || j.idx || ': ' || x.fault) FILTER (WHERE x.given_up)""" + "\n" + FROM;
 
     private static final String PASSED = """
-            SELECT cast(count(*) FILTER (WHERE x.verdict = 'PASSED') AS integer)""" + FROM + """
+            SELECT cast(count(*) FILTER (WHERE x.verdict = 'PASSED') AS integer)""" + "\n" + FROM + "\n" + """
              GROUP BY j.problem ORDER BY j.problem""";
 
-    private static final String VERDICTS = "SELECT x.verdict, cast(count(*) AS integer)" + FROM + " GROUP BY x.verdict";
+    private static final String VERDICTS =
+            "SELECT x.verdict, cast(count(*) AS integer)" + "\n" + FROM + " GROUP BY x.verdict";
 
     private static final String GENERATION = """
             SELECT coalesce(sum(s.generate_seconds), 0),
-              coalesce(bool_and(s.created_at < e.requested_at AND x.answered_at < e.requested_at), false)""" + FROM;
+              coalesce(bool_and(s.created_at < e.requested_at AND x.answered_at < e.requested_at), false)""" + "\n" + FROM;
 
     private static final String EXECUTION = """
             SELECT coalesce(sum(wall_seconds + compile_seconds), 0), string_agg(DISTINCT isolation, ', ')

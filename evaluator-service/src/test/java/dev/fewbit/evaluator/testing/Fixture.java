@@ -69,19 +69,15 @@ public class Fixture {
         }
     }
 
-    /** A Python benchmark file in the root, and its name. */
-    public String benchmarkFile(String name, int problems) {
-        return benchmarkFile(name, problems, "py");
-    }
-
-    /** A benchmark file in the root, and its name. */
-    public String benchmarkFile(String name, int problems, String language) {
+    /** A benchmark file in the root, and its name. The salt makes its programs' executions its own. */
+    public String benchmarkFile(String salt, int problems, String language) {
         String lines = IntStream.range(0, problems)
                 .mapToObj("%02d"::formatted)
                 .map(number -> """
-                        {"name":"p@","language":"%s","prompt":"def f@():\\n","tests":"assert f@() == 0\\n","stop_tokens":["\\ndef"]}
-                        """.formatted(language).replace("@", number))
+                        {"name":"p@","language":"%s","prompt":"def f@():\\n","tests":"assert f@() == 0 # %s\\n","stop_tokens":["\\ndef"]}
+                        """.formatted(language, salt).replace("@", number))
                 .collect(Collectors.joining());
+        String name = salt + "-" + language + ".jsonl";
         try {
             Files.writeString(config.root().resolve(name), lines);
         } catch (IOException e) {

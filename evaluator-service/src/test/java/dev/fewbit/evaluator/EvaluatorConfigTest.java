@@ -1,0 +1,106 @@
+package dev.fewbit.evaluator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class EvaluatorConfigTest {
+    private static final Map<String, String> REQUIRED =
+            Map.of("fewbit.evaluator.store", "/data/store", "fewbit.evaluator.sandbox-url", "http://127.0.0.1:8083");
+
+    @Test
+    void shouldHaveTheDocumentedDefaultsWhenOnlyTheRequiredAreSet() {
+        // When
+        EvaluatorConfig config = read(Map.of());
+
+        // Then
+        assertThat(config.store()).isEqualTo(Path.of("/data/store"));
+        assertThat(config.sandboxUrl()).isEqualTo(URI.create("http://127.0.0.1:8083"));
+        assertThat(config.root()).isEqualTo(Path.of("."));
+        assertThat(config.background()).isTrue();
+        assertThat(config.slots()).isEqualTo(16);
+        assertThat(config.threads()).isEqualTo(OptionalInt.empty());
+        assertThat(config.engineThreads())
+                .isEqualTo(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        assertThat(config.maxLength()).isEqualTo(1024);
+        assertThat(config.scratch()).isEqualTo(Path.of(System.getProperty("java.io.tmpdir")));
+        assertThat(config.unitProblems()).isEqualTo(32);
+        assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.poll()).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.progressEvery()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.resendAfter()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(config.executionWindow()).isEqualTo(512);
+        assertThat(config.faultAttempts()).isEqualTo(5);
+        assertThat(config.faultBackOff()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.unitAttempts()).isEqualTo(3);
+        assertThat(config.unitStarts()).isEqualTo(20);
+        assertThat(config.affinity()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.keepLoaded()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void shouldTakeEveryKeyWhenAllAreSet() {
+        // When
+        EvaluatorConfig config = read(Map.ofEntries(
+                Map.entry("root", "/opt/fewbit"),
+                Map.entry("background", "false"),
+                Map.entry("slots", "4"),
+                Map.entry("threads", "3"),
+                Map.entry("max-length", "2048"),
+                Map.entry("scratch", "/scratch"),
+                Map.entry("unit-problems", "8"),
+                Map.entry("heartbeat", "7s"),
+                Map.entry("poll", "10ms"),
+                Map.entry("progress-every", "2s"),
+                Map.entry("resend-after", "5m"),
+                Map.entry("execution-window", "64"),
+                Map.entry("fault-attempts", "2"),
+                Map.entry("fault-back-off", "3s"),
+                Map.entry("unit-attempts", "1"),
+                Map.entry("unit-starts", "6"),
+                Map.entry("affinity", "1h"),
+                Map.entry("keep-loaded", "30s")));
+
+        // Then
+        assertThat(config.root()).isEqualTo(Path.of("/opt/fewbit"));
+        assertThat(config.background()).isFalse();
+        assertThat(config.slots()).isEqualTo(4);
+        assertThat(config.engineThreads()).isEqualTo(3);
+        assertThat(config.maxLength()).isEqualTo(2048);
+        assertThat(config.scratch()).isEqualTo(Path.of("/scratch"));
+        assertThat(config.unitProblems()).isEqualTo(8);
+        assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(config.poll()).isEqualTo(Duration.ofMillis(10));
+        assertThat(config.progressEvery()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.resendAfter()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.executionWindow()).isEqualTo(64);
+        assertThat(config.faultAttempts()).isEqualTo(2);
+        assertThat(config.faultBackOff()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.unitAttempts()).isEqualTo(1);
+        assertThat(config.unitStarts()).isEqualTo(6);
+        assertThat(config.affinity()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.keepLoaded()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    private static EvaluatorConfig read(Map<String, String> keys) {
+        Map<String, String> properties = new HashMap<>(REQUIRED);
+        keys.forEach((key, value) -> properties.put("fewbit.evaluator." + key, value));
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addSystemSources()
+                .addDiscoveredConverters()
+                .withMapping(EvaluatorConfig.class)
+                .withSources(new PropertiesConfigSource(properties, "test", 500))
+                .build();
+        return config.getConfigMapping(EvaluatorConfig.class);
+    }
+}
