@@ -57,4 +57,34 @@ public record EngineSettings(
                 DEFAULT_OUTPUT_BYTES,
                 DEFAULT_OUTPUT_BYTES);
     }
+
+    /** The same with another number of programs at once. */
+    public EngineSettings withConcurrency(int programs) {
+        return new EngineSettings(
+                scratch,
+                path,
+                programs,
+                firstUid,
+                controlGroups,
+                compilers,
+                compilesPerCompiler,
+                compileTimeout,
+                outputHeadBytes,
+                outputTailBytes);
+    }
+
+    /** The same without control groups: a watchdog limits memory. */
+    public EngineSettings withoutControlGroups() {
+        return new EngineSettings(
+                scratch,
+                path,
+                concurrency,
+                firstUid,
+                false,
+                compilers,
+                compilesPerCompiler,
+                compileTimeout,
+                outputHeadBytes,
+                outputTailBytes);
+    }
 }

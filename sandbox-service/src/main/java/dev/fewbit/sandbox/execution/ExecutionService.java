@@ -56,7 +56,9 @@ public class ExecutionService {
             LOGGER.infof(
                     "the sandbox holds: %s, %d programs at once, self-test and start %d ms",
                     opened.isolationMode(), settings.concurrency(), (System.nanoTime() - begin) / 1_000_000);
-            if (!engine.complete(opened)) {
+            if (engine.complete(opened)) {
+                warmUp(opened);
+            } else {
                 opened.close();
             }
         } catch (IsolationException | RuntimeException e) {
@@ -69,6 +71,15 @@ public class ExecutionService {
         } catch (InterruptedException e) {
             opened.close();
             engine.completeExceptionally(new IsolationException("the service stopped while it started", e));
+        }
+    }
+
+    /** While first programs already run: without it they are only slower. */
+    private static void warmUp(ExecutionEngine opened) throws InterruptedException {
+        try {
+            opened.warmUp();
+        } catch (IsolationException e) {
+            LOGGER.warnf("programs start slower than they could: %s", e.getMessage());
         }
     }
 

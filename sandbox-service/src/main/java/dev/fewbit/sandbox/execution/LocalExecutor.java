@@ -41,6 +41,11 @@ public final class LocalExecutor implements AutoCloseable {
         return engine.languages();
     }
 
+    /** Worth its second or two before many Java programs, not before one. */
+    public void warmUp() throws IsolationException, InterruptedException {
+        engine.warmUp();
+    }
+
     /**
      * Executes one program.
      *

@@ -109,7 +109,7 @@ final class BubblewrapCommand {
         JailLimits limits = jail.limits();
         add(command, "init", "-w", limits.wallTime().toMillis());
         add(command, "-t", limits.cpuTime().toMillis(), "-m", watchMemory ? limits.memoryBytes() : 0);
-        add(command, "-a", limits.addressSpaceBytes(), "-f", JailLimits.FILE_BYTES, "-n", JailLimits.OPEN_FILES);
+        add(command, "-a", limits.addressSpaceBytes(), "-f", limits.fileBytes(), "-n", JailLimits.OPEN_FILES);
         add(command, "-p", limits.processes() + 2, "-S", limits.tmpBytes(), "-I", JailLimits.TMP_INODES);
         if (jail.judged()) {
             add(command, "-r");

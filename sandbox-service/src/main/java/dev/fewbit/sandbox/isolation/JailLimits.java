@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param cpuTime zero for none
  * @param wallTime zero for none
  * @param memoryBytes private memory and what its file systems in memory hold
- * @param addressSpaceBytes of each process (RLIMIT_AS), a second net under the first
+ * @param addressSpaceBytes of each process (RLIMIT_AS), a second net under the first; 0 for none
  * @param processes processes and threads at once
  * @param outputBytes of standard output and of standard error, each
  * @param tmpBytes size of {@code /tmp}
@@ -26,9 +26,6 @@ public record JailLimits(
     /** Files and directories in {@code /tmp}; a flood of empty files costs kernel memory that no size limit sees. */
     static final int TMP_INODES = 8192;
 
-    /** Largest file a program can write. */
-    static final long FILE_BYTES = 32L << 20;
-
     static final int OPEN_FILES = 256;
 
     private static final long TMP_BYTES = 64L << 20;
@@ -43,5 +40,15 @@ public record JailLimits(
                 limits.processes(),
                 limits.outputBytes(),
                 Math.min(TMP_BYTES, limits.memoryBytes()));
+    }
+
+    /** Largest file that can be written: half of {@code /tmp}, 32 MiB for a program. */
+    long fileBytes() {
+        return tmpBytes / 2;
+    }
+
+    /** The same with another number of processes. */
+    public JailLimits withProcesses(int count) {
+        return new JailLimits(cpuTime, wallTime, memoryBytes, addressSpaceBytes, count, outputBytes, tmpBytes);
     }
 }

@@ -8,6 +8,7 @@ import dev.fewbit.sandbox.isolation.Jail;
 import dev.fewbit.sandbox.isolation.JailFiles;
 import dev.fewbit.sandbox.isolation.JailLimits;
 import dev.fewbit.sandbox.isolation.JailReport;
+import dev.fewbit.sandbox.isolation.Mount;
 import dev.fewbit.sandbox.jailed.CompilerWorker;
 import dev.fewbit.sandbox.jailed.ProgramRunner;
 import dev.fewbit.sandbox.outcome.ExecutionOutcome;
@@ -17,10 +18,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Java: compiled by a warm jailed compiler, run with {@code -ea} in a fresh jailed JVM. The JVM proves that {@code main} came back by
@@ -34,30 +37,22 @@ public final class JavaLanguage implements Language {
 
     private static final int JVM_THREADS = 24;
     private static final Duration UNLIMITED = Duration.ZERO;
-    private static final String WARM_UP = """
-            import java.util.*;
-            import java.util.stream.*;
-            class Problem {
-                record Pair(String key, long count) {}
-                public static List<String> keys(Map<String, Long> counts) {
-                    return counts.entrySet().stream().map(e -> new Pair(e.getKey(), e.getValue()))
-                            .filter(p -> p.count() > 1).map(Pair::key).sorted().collect(Collectors.toList());
-                }
-                public static void main(String[] args) {
-                    assert(keys(Map.of("a", 2L)).equals(List.of("a")));
-                }
-            }
-            """;
-
     private final Isolation isolation;
     private final JavaRuntime runtime;
     private final CompilerPool compilers;
+    private final JailFiles files;
+    private final int trainingSlot;
     private final SecureRandom random = new SecureRandom();
+    /** Where the start-up cache shows in a jail, once there is one. */
+    private volatile Optional<Mount> cache = Optional.empty();
 
-    private JavaLanguage(Isolation isolation, JavaRuntime runtime, CompilerPool compilers) {
+    private JavaLanguage(
+            Isolation isolation, JailFiles files, JavaRuntime runtime, CompilerPool compilers, int trainingSlot) {
         this.isolation = isolation;
+        this.files = files;
         this.runtime = runtime;
         this.compilers = compilers;
+        this.trainingSlot = trainingSlot;
     }
 
     public static JavaLanguage open(Isolation isolation, JailFiles files, CompilerSettings settings)
@@ -68,7 +63,9 @@ public final class JavaLanguage implements Language {
         List<String> command = runtime.command(
                 CompilerWorker.class, List.of("-Xms64m", "-Xmx384m", "-Xss4m", "-XX:MaxMetaspaceSize=192m"));
         Jail jail = new Jail(command, Map.of(), runtime.mounts(), limits, false);
-        return new JavaLanguage(isolation, runtime, new CompilerPool(isolation, jail, settings));
+        int trainingSlot = settings.firstSlot() + settings.processes();
+        CompilerPool compilers = new CompilerPool(isolation, jail, settings);
+        return new JavaLanguage(isolation, files, runtime, compilers, trainingSlot);
     }
 
     @Override
@@ -83,7 +80,20 @@ public final class JavaLanguage implements Language {
 
     @Override
     public void warmUp() throws IsolationException, InterruptedException {
-        compilers.compile(WARM_UP);
+        Compilation compilation = compilers.compile(StartUpCache.TRAINING_PROGRAM);
+        if (!(compilation instanceof Compilation.Compiled compiled)) {
+            throw new IsolationException("the training program did not compile: " + compilation);
+        }
+        List<String> flags = new ArrayList<>(flags(ExecutionLimits.of(ProgramLanguage.JAVA)));
+        flags.add("-XX:AOTCacheOutput=/tmp/runner.aot");
+        byte[] input = PythonLanguage.concat(compiled.classes(), new byte[ProgramRunner.NONCE_BYTES]);
+        byte[] bytes =
+                StartUpCache.make(isolation, trainingSlot, runtime, runtime.command(ProgramRunner.class, flags), input);
+        try {
+            cache = Optional.of(new Mount(files.add("runner.aot", bytes, false), StartUpCache.INSIDE));
+        } catch (IOException e) {
+            throw new IsolationException("the start-up cache cannot be written: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -99,39 +109,44 @@ public final class JavaLanguage implements Language {
         };
     }
 
+    private static long heapOf(ExecutionLimits limits) {
+        return Math.max(LEAST_HEAP, limits.memoryBytes() / 10 * 6);
+    }
+
+    private static List<String> flags(ExecutionLimits limits) {
+        return List.of(
+                "-ea",
+                "-Xss1m",
+                "-Xmx" + heapOf(limits) / 1024 + "k",
+                "-XX:MaxMetaspaceSize=96m",
+                "-XX:CompressedClassSpaceSize=32m");
+    }
+
     private static LanguageRun notCompiled(String message, Duration compileTime) {
         return new LanguageRun(new ExecutionOutcome.CompileFailed(message), null, new byte[0], compileTime);
     }
 
     private LanguageRun execute(byte[] classes, ExecutionLimits limits, int slot, Duration compileTime)
             throws IsolationException, InterruptedException {
-        long heap = Math.max(LEAST_HEAP, limits.memoryBytes() / 10 * 6);
-        List<String> flags = List.of(
-                "-ea",
-                "-Xss1m",
-                "-Xmx" + heap / 1024 + "k",
-                "-XX:MaxMetaspaceSize=96m",
-                "-XX:CompressedClassSpaceSize=32m");
         JailLimits allowed = JailLimits.of(limits, limits.memoryBytes() + ADDRESS_SPACE_BESIDE);
+        List<String> flags = new ArrayList<>(flags(limits));
+        List<Mount> mounts = new ArrayList<>(runtime.mounts());
+        cache.ifPresent(mount -> {
+            flags.add("-XX:AOTCache=" + mount.jail());
+            mounts.add(mount);
+        });
         Jail jail = new Jail(
                 runtime.command(ProgramRunner.class, flags),
                 Map.of(),
-                runtime.mounts(),
-                new JailLimits(
-                        allowed.cpuTime(),
-                        allowed.wallTime(),
-                        allowed.memoryBytes(),
-                        allowed.addressSpaceBytes(),
-                        allowed.processes() + JVM_THREADS,
-                        allowed.outputBytes(),
-                        allowed.tmpBytes()),
+                mounts,
+                allowed.withProcesses(allowed.processes() + JVM_THREADS),
                 false);
         byte[] nonce = new byte[ProgramRunner.NONCE_BYTES];
         random.nextBytes(nonce);
         byte[] input = PythonLanguage.concat(classes, nonce);
         JailReport report = isolation.run(jail, slot, input);
         Finding finding = finding(report.stdout().bytes(), HexFormat.of().formatHex(nonce));
-        ExecutionOutcome outcome = VerdictRules.judge(report, finding.report(), limits, heap / 10 * 8);
+        ExecutionOutcome outcome = VerdictRules.judge(report, finding.report(), limits, heapOf(limits) / 10 * 8);
         byte[] output = PythonLanguage.concat(finding.output(), report.stderr().bytes());
         return new LanguageRun(outcome, report, output, compileTime);
     }

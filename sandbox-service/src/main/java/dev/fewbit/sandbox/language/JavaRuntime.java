@@ -32,7 +32,7 @@ record JavaRuntime(String java, Toolchain toolchain, List<Mount> mounts) {
             "-XX:ActiveProcessorCount=1",
             "-XX:ReservedCodeCacheSize=32m",
             "-XX:+DisableAttachMechanism",
-            "-Xshare:auto");
+            "-Xlog:disable");
 
     private static final Path USR = Path.of("/usr");
     private static final String MOUNTED_HOME = "/box/jdk";

@@ -29,6 +29,9 @@ record PythonInterpreter(Path executable, Toolchain toolchain, List<String> site
             for path in site.getsitepackages(): print(path)
             """;
 
+    private static final String COMPILE =
+            "import py_compile, sys; py_compile.compile(sys.argv[1], cfile=sys.argv[2], dfile='judge.py', doraise=True)";
+
     /** @throws ToolchainMissingException when no interpreter from 3.8 on answers */
     static PythonInterpreter find(String path) throws ToolchainMissingException {
         List<Path> candidates = new ArrayList<>(List.of(Path.of("/usr/bin/python3")));
@@ -49,8 +52,16 @@ record PythonInterpreter(Path executable, Toolchain toolchain, List<String> site
                 + "; on Debian: apt-get install python3");
     }
 
-    private static PythonInterpreter probe(Path candidate, String path) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(candidate.toString(), "-B", "-c", PROBE);
+    /** Compiles a source of ours. */
+    void compile(Path source, Path target) throws IOException {
+        answer(executable, "/usr/bin", COMPILE, source.toString(), target.toString());
+    }
+
+    private static List<String> answer(Path python, String path, String script, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(python.toString(), "-B", "-c", script));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().put("PATH", path);
         builder.environment().put("HOME", System.getProperty("user.home"));
@@ -59,13 +70,21 @@ record PythonInterpreter(Path executable, Toolchain toolchain, List<String> site
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         List<String> lines = text.lines().toList();
         try {
-            if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0 || lines.size() < 4) {
+            if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();
                 throw new IOException("it does not answer: " + (lines.isEmpty() ? "" : lines.getLast()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while it answered", e);
+        }
+        return lines;
+    }
+
+    private static PythonInterpreter probe(Path candidate, String path) throws IOException {
+        List<String> lines = answer(candidate, path, PROBE);
+        if (lines.size() < 4) {
+            throw new IOException("it answers only " + lines);
         }
         String version = lines.get(1);
         if (!version.matches("3\\.([89]|\\d\\d)\\..*")) {

@@ -27,6 +27,7 @@ import java.util.Map;
  * run ({@code PYTHONHASHSEED=0}), so that a program's verdict does not depend on luck.
  */
 public final class PythonLanguage implements Language {
+    private static final String JUDGE = "/box/judge.pyc";
     private static final long LEAST_ADDRESS_SPACE = 1L << 30;
 
     private final Isolation isolation;
@@ -38,9 +39,9 @@ public final class PythonLanguage implements Language {
         this.isolation = isolation;
         this.interpreter = interpreter;
         this.mounts = new ArrayList<>(interpreter.mounts());
-        mounts.add(new Mount(judge, "/box/judge.py"));
+        mounts.add(new Mount(judge, JUDGE));
         mounts.add(new Mount(guard, "/box/guard.so"));
-        this.command = new ArrayList<>(List.of(interpreter.executable().toString(), "-s", "-S", "-B", "/box/judge.py"));
+        this.command = new ArrayList<>(List.of(interpreter.executable().toString(), "-s", "-S", "-B", JUDGE));
         command.addAll(interpreter.sitePackages());
     }
 
@@ -48,7 +49,9 @@ public final class PythonLanguage implements Language {
     public static PythonLanguage open(Isolation isolation, JailFiles files, String path)
             throws IOException, ToolchainMissingException {
         PythonInterpreter interpreter = PythonInterpreter.find(path);
-        Path judge = files.extract(PythonLanguage.class, "judge.py", false);
+        Path source = files.extract(PythonLanguage.class, "judge.py", false);
+        Path judge = files.add("judge.pyc", new byte[0], false);
+        interpreter.compile(source, judge); // else each program would pay for that again
         return new PythonLanguage(isolation, interpreter, judge, files.guard());
     }
 

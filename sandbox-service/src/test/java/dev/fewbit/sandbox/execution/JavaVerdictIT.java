@@ -70,7 +70,7 @@ class JavaVerdictIT {
             TIMED_OUT~          while (true) {}
             TIMED_OUT~          Thread.sleep(60_000); return 0;
             MEMORY_EXCEEDED~    List<long[]> all = new ArrayList<>(); while (true) { all.add(new long[1 << 16]); }
-            MEMORY_EXCEEDED~    List<Object> all = new ArrayList<>(); while (true) { var b = java.nio.ByteBuffer.allocateDirect(1 << 20); for (int i = 0; i < 1 << 20; i += 4096) b.put(i, (byte) 1); all.add(b); }
+            MEMORY_EXCEEDED~    List<Object> all = new ArrayList<>(); while (true) { var m = java.nio.ByteBuffer.allocateDirect(1 << 20); for (int i = 0; i < 1 << 20; i += 4096) m.put(i, (byte) 1); all.add(m); }
             OUTPUT_EXCEEDED~    while (true) { System.out.println("flood"); }
             ASSERTION_FAILED~   System.setOut(new PrintStream(OutputStream.nullOutputStream())); return 0;
             ASSERTION_FAILED~   new Thread(() -> { while (true) { Thread.onSpinWait(); } }).start(); return 0;

@@ -124,7 +124,7 @@ class PythonVerdictIT {
             strings = {
                 "open('/etc/passwd').read()",
                 "open('/etc/shadow').read()",
-                "open('/box/judge.py', 'a')",
+                "open('/box/judge.pyc', 'a')",
                 "open('/escaped', 'w')",
                 "open('/usr/escaped', 'w')",
                 "open('/dev/escaped', 'w')",

@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
@@ -18,6 +20,8 @@ import org.jboss.logging.Logger;
 public final class ControlGroups implements TreeLimiter {
     private static final Logger LOGGER = Logger.getLogger(ControlGroups.class);
     private static final String PREFIX = "fewbit-sandbox-";
+    private static final Duration REMOVAL_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration REMOVAL_PAUSE = Duration.ofMillis(10);
 
     private final String mode;
     private final Layout layout;
@@ -106,11 +110,20 @@ public final class ControlGroups implements TreeLimiter {
         groups.clear();
     }
 
+    /** A group can be removed when its last process is gone, which may be a moment after that was killed. */
     private static void remove(Path directory) {
-        try {
-            Files.deleteIfExists(directory);
-        } catch (IOException e) {
-            LOGGER.debugf("control group %s stays behind: %s", directory, e.getMessage());
+        long deadline = System.nanoTime() + REMOVAL_PATIENCE.toNanos();
+        while (true) {
+            try {
+                Files.deleteIfExists(directory);
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+                    LOGGER.debugf("control group %s stays behind: %s", directory, e.getMessage());
+                    return;
+                }
+                LockSupport.parkNanos(REMOVAL_PAUSE.toNanos());
+            }
         }
     }
 
