@@ -79,7 +79,8 @@ public final class SupervisedChild {
             if (failed.isPresent()) {
                 throw LauncherException.failed(failed.get());
             }
-            Optional<String> missing = spec.readiness().missing();
+            Optional<String> missing =
+                    pid().isPresent() ? spec.readiness().missing() : Optional.of("its process is not running");
             if (missing.isEmpty()) {
                 synchronized (monitor) {
                     wasReady = true;

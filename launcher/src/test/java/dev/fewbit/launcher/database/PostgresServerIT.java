@@ -52,7 +52,7 @@ class PostgresServerIT {
         await().atMost(LIMIT).until(() -> again.restarts() == 1);
 
         // Then
-        await().atMost(LIMIT).ignoreException(SQLException.class).until(() -> count() == 2);
+        await().atMost(LIMIT).ignoreExceptionsInstanceOf(SQLException.class).until(() -> count() == 2);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("database.password"))))
                 .isEqualTo("rw-------");
         again.stop();
