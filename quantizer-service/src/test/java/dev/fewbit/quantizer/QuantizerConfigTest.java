@@ -19,7 +19,7 @@ class QuantizerConfigTest {
         assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.lease()).isEqualTo(Duration.ofSeconds(15));
         assertThat(config.poll()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(config.relay()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.relay()).isEqualTo(Duration.ofMillis(200));
         assertThat(config.attempts()).isEqualTo(5);
         assertThat(config.retryPause()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.abandonedAfter()).isEqualTo(Duration.ofHours(1));

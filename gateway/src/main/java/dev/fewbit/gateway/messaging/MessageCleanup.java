@@ -19,7 +19,7 @@ class MessageCleanup {
         this.retention = config.messages().retention();
     }
 
-    @Scheduled(every = "1h", delayed = "1m")
+    @Scheduled(every = "1h", delayed = "1m", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     @Transactional
     void forget() {
         Instant before = Instant.now().minus(retention);

@@ -4,7 +4,6 @@ import dev.fewbit.gateway.GatewayConfig;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
-import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -30,6 +30,10 @@ import org.jboss.logging.Logger;
 public class OutboxRelay {
     private static final Logger LOGGER = Logger.getLogger(OutboxRelay.class);
     private static final int BATCH = 200;
+    /** A batch whose transaction ran out would be sent again as a whole. */
+    private static final int LONGEST_BATCH_SECONDS = 600;
+
+    private static final int STOP_SECONDS = 3;
     /** Any number that nobody else locks by. */
     private static final long LOCK = 0x66657762_69740001L;
 
@@ -58,8 +62,12 @@ public class OutboxRelay {
         }
     }
 
-    void onShutdown(@Observes ShutdownEvent event) {
+    /** Lets the message on its way be marked as sent while there is a database to mark it in. */
+    void onShutdown(@Observes ShutdownEvent event) throws InterruptedException {
         sender.shutdown();
+        if (!sender.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOGGER.warn("stopped while a message was on its way: it will be sent again");
+        }
     }
 
     private void drain() {
@@ -67,7 +75,9 @@ public class OutboxRelay {
         try {
             int sent = BATCH;
             while (sent == BATCH && !sender.isShutdown()) {
-                sent = QuarkusTransaction.requiringNew().call(this::sendBatch);
+                sent = QuarkusTransaction.requiringNew()
+                        .timeout(LONGEST_BATCH_SECONDS)
+                        .call(this::sendBatch);
             }
         } catch (RuntimeException e) {
             // Broker or database away: what was not marked is sent by a later round. Anything thrown here would end in
@@ -94,7 +104,7 @@ public class OutboxRelay {
                 .toList();
         int sent = 0;
         for (Waiting message : batch) {
-            if (!send(message)) {
+            if (sender.isShutdown() || !send(message)) {
                 break;
             }
             session.createNativeMutationQuery("update outbox set sent_at = now() where id = ?1")
@@ -110,15 +120,17 @@ public class OutboxRelay {
                 .withTopic(message.topic())
                 .withKey(message.key())
                 .build();
-        try {
-            emitter.sendMessage(Message.of(message.payload(), Metadata.of(address)))
-                    .await()
-                    .atMost(sendTimeout);
-            return true;
-        } catch (TimeoutException e) {
-            LOGGER.warnf("the broker did not confirm a message to %s within %s", message.topic(), sendTimeout);
-            return false;
-        }
+        return emitter.sendMessage(Message.of(message.payload(), Metadata.of(address)))
+                .ifNoItem()
+                .after(sendTimeout)
+                .fail()
+                .replaceWith(true)
+                .onFailure()
+                .invoke(e -> LOGGER.warnf("a message to %s was not confirmed: %s", message.topic(), e))
+                .onFailure()
+                .recoverWithItem(false)
+                .await()
+                .indefinitely();
     }
 
     private record Waiting(long id, String topic, String key, String payload) {

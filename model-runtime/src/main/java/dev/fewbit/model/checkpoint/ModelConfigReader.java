@@ -21,6 +21,9 @@ final class ModelConfigReader {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String LLAMA = "LlamaForCausalLM";
     private static final String SILU = "silu";
+    /** GroupQueryAttention rotates heads of such widths only. */
+    private static final int HEAD_DIM_STEP = 16;
+
     private static final int LARGEST_SIZE = 1 << 24;
 
     private final Path file;
@@ -47,6 +50,10 @@ final class ModelConfigReader {
         if (!present("head_dim") && hiddenSize % heads != 0) {
             throw invalid("num_attention_heads", heads, "a divisor of hidden_size, " + hiddenSize);
         }
+        int headDim = present("head_dim") ? size("head_dim") : hiddenSize / heads;
+        if (headDim % HEAD_DIM_STEP != 0) {
+            throw invalid("head_dim", headDim, "a multiple of " + HEAD_DIM_STEP);
+        }
         int vocabSize = size("vocab_size");
         List<Integer> eos = new ArrayList<>();
         if (Files.exists(generationConfig)) {
@@ -64,7 +71,7 @@ final class ModelConfigReader {
                 size("num_hidden_layers"),
                 heads,
                 kvHeads,
-                present("head_dim") ? size("head_dim") : hiddenSize / heads,
+                headDim,
                 positive(config, "rms_norm_eps", 1e-6),
                 positive(present("rope_parameters") ? config.get("rope_parameters") : config, "rope_theta", 10_000),
                 present("max_position_embeddings") ? size("max_position_embeddings") : 2048,

@@ -12,7 +12,7 @@ import java.util.List;
 /** Writes tiny checkpoints, right and wrong ones. */
 final class CheckpointFixture {
     static final String CONFIG = """
-            {"architectures": ["LlamaForCausalLM"], "vocab_size": 5, "hidden_size": 8, "intermediate_size": 12,
+            {"architectures": ["LlamaForCausalLM"], "vocab_size": 5, "hidden_size": 32, "intermediate_size": 12,
              "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 1, "rms_norm_eps": 1e-05,
              "max_position_embeddings": 32, "bos_token_id": 0, "eos_token_id": [1, 2], "hidden_act": "silu",
              "tie_word_embeddings": true}""";

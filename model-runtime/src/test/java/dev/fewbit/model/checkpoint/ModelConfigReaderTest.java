@@ -57,12 +57,12 @@ class ModelConfigReaderTest {
                 .isEqualTo(new ModelConfig(
                         "LlamaForCausalLM",
                         5,
-                        8,
+                        32,
                         12,
                         1,
                         2,
                         1,
-                        4,
+                        16,
                         1e-5,
                         10_000,
                         32,
@@ -93,6 +93,7 @@ class ModelConfigReaderTest {
                     "vocab_size": "100" | vocab_size is "100"; allowed: a whole number from 1 to 16777216
                     "num_hidden_layers": 0 | num_hidden_layers is 0; allowed: a whole number from 1 to 16777216
                     "num_attention_heads": 5 | num_attention_heads is 5; allowed: a divisor of hidden_size, 64
+                    "head_dim": 24 | head_dim is 24; allowed: a multiple of 16
                     "eos_token_id": 100 | eos_token_id is 100; allowed: token ids from 0 to 99
                     "rms_norm_eps": 0 | rms_norm_eps is 0; allowed: a number above 0
                     """)

@@ -48,7 +48,7 @@ final class Lease implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             // Transaction and pool failures have no common type; a heartbeat that ended silently would lose the job.
-            LOGGER.warnf(e, "lease not renewed");
+            LOGGER.warnf("lease not renewed: %s", e);
         }
     }
 

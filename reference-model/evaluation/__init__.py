@@ -1,0 +1,1 @@
+"""Completions, verdicts and round-to-nearest quantization of the reference model."""

@@ -1,0 +1,1 @@
+"""Training of the reference model: data, tokenizer, model, schedule (PyTorch, tokenizers, numpy)."""
