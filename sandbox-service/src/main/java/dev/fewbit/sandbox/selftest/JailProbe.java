@@ -43,7 +43,7 @@ final class JailProbe {
             (echo 1 > /proc/sys/user/max_user_namespaces) && echo "sysctl=yes"
             ls /proc/1/fd /proc/1/cwd/ > /dev/null && echo "pid1=yes"
             kill -9 1
-            (setsid sleep 300 &)
+            (setsid sleep 30 &)
             echo "end=yes"
             """;
 
