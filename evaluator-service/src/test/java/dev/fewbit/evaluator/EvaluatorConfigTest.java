@@ -14,8 +14,13 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class EvaluatorConfigTest {
-    private static final Map<String, String> REQUIRED =
-            Map.of("fewbit.evaluator.store", "/data/store", "fewbit.evaluator.sandbox-url", "http://127.0.0.1:8083");
+    private static final Map<String, String> REQUIRED = Map.of(
+            "fewbit.evaluator.store",
+            "/data/store",
+            "fewbit.evaluator.sandbox-url",
+            "http://127.0.0.1:8083",
+            "java.io.tmpdir",
+            "/var/scratch");
 
     @Test
     void shouldHaveTheDocumentedDefaultsWhenOnlyTheRequiredAreSet() {
@@ -32,7 +37,7 @@ class EvaluatorConfigTest {
         assertThat(config.engineThreads())
                 .isEqualTo(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         assertThat(config.maxLength()).isEqualTo(1024);
-        assertThat(config.scratch()).isEqualTo(Path.of(System.getProperty("java.io.tmpdir")));
+        assertThat(config.scratch()).isEqualTo(Path.of("/var/scratch"));
         assertThat(config.unitProblems()).isEqualTo(32);
         assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.poll()).isEqualTo(Duration.ofMillis(250));
@@ -96,7 +101,6 @@ class EvaluatorConfigTest {
         keys.forEach((key, value) -> properties.put("fewbit.evaluator." + key, value));
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
-                .addSystemSources()
                 .addDiscoveredConverters()
                 .withMapping(EvaluatorConfig.class)
                 .withSources(new PropertiesConfigSource(properties, "test", 500))

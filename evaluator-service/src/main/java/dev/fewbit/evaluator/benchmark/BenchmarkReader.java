@@ -105,8 +105,9 @@ public final class BenchmarkReader {
     private static Problem problem(JsonNode node, ProgramLanguage language, String where)
             throws InvalidBenchmarkException {
         String name = text(node, "name", where);
-        if (name.isBlank()) {
-            throw new InvalidBenchmarkException(where + ": name is blank; a name that no other line has is expected");
+        if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidBenchmarkException(
+                    where + ": name is " + node.get("name") + "; allowed: text without control characters, not blank");
         }
         String label = text(node, "language", where);
         if (!LABELS.get(language).contains(label)) {

@@ -90,7 +90,8 @@ public class EvaluationService {
             return;
         }
         LOGGER.errorf("evaluation %s failed: %s", id, line);
-        row.failure = line;
+        // PostgreSQL's text holds no NUL; a message that quotes a program may
+        row.failure = line.replace('\0', '\uFFFD');
         end(row, EvaluationState.FAILED, null);
     }
 

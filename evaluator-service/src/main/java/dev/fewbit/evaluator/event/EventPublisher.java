@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,12 @@ public class EventPublisher {
                 Topics.PROGRESS, progress);
     }
 
-    /** Sends {@code records} in order and returns when the broker has them all; any failure throws. */
+    /**
+     * Sends {@code records} in order and returns when the broker has them all; any failure throws. The caller's transaction is
+     * suspended meanwhile, its locks held: it would otherwise follow the records onto Kafka's threads, and no transaction
+     * commits with two threads in it.
+     */
+    @Transactional(Transactional.TxType.NOT_SUPPORTED)
     public void sendAll(String topic, List<Outgoing> records) {
         if (!records.isEmpty()) {
             Uni.join()

@@ -66,7 +66,7 @@ public class Verdicts {
             return;
         }
         row.faults++;
-        String line = "infrastructure fault: " + result.message();
+        String line = "infrastructure fault: " + storable(result.message());
         if (row.faults >= config.faultAttempts()) {
             giveUp(row, line + " (" + row.faults + " times)");
             return;
@@ -96,8 +96,13 @@ public class Verdicts {
         row.exitStatus = result.exitStatus();
         row.signal = result.signal();
         row.isolation = result.isolation();
-        row.message = result.message().replace("\0", "\uFFFD");
+        row.message = storable(result.message());
         row.outputHead = result.outputHead().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** PostgreSQL's text holds no NUL, a compiler's message may. */
+    private static String storable(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     private List<UUID> evaluationsOf(String executionId) {

@@ -108,7 +108,11 @@ class UnitProcessor {
     private void retryOrFail(UnitClaim claim, RuntimeException failure) {
         LOGGER.errorf(failure, "unit %d of evaluation %s failed", claim.number(), claim.evaluationId());
         String line = failure.getClass().getSimpleName() + ": "
-                + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+                + String.valueOf(failure.getMessage())
+                        .lines()
+                        .findFirst()
+                        .orElse("")
+                        .replace('\0', '\uFFFD');
         // An engine that failed once is not trusted again.
         model.unload();
         if (units.fail(claim, line, PAUSE_AFTER_FAILURE) >= config.unitAttempts()) {

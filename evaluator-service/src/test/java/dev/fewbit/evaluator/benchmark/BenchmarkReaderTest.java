@@ -69,6 +69,7 @@ class BenchmarkReaderTest {
                 "{\"name\":\"b\",\"language\":\"py\",\"prompt\":7,\"tests\":\"t\",\"stop_tokens\":[]}|prompt is no string; a string is expected",
                 "{\"name\":\"b\",\"language\":\"py\",\"prompt\":\"p\",\"tests\":\"t\",\"stop_tokens\":[\"\"]}|stop_tokens holds \"\"; only strings that are not empty are allowed",
                 "{\"name\":\"b\",\"language\":\"py\",\"prompt\":\"p\",\"tests\":\"t\",\"stop_tokens\":\"x\"}|stop_tokens is no list; a list of strings is expected",
+                "{\"name\":\"b\\u0000\",\"language\":\"py\",\"prompt\":\"p\",\"tests\":\"t\",\"stop_tokens\":[]}|name is \"b\\u0000\"; allowed: text without control characters, not blank",
                 "[]|a JSON object is expected",
             })
     void shouldNameFileLineAndKeyWhenARecordIsWrong(String line, String complaint) throws Exception {
