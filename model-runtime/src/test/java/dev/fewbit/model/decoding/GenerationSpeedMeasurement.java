@@ -38,7 +38,7 @@ class GenerationSpeedMeasurement {
     private static final int[] SLOTS = list("measure.slots", "1,8,16,32,48,64");
     private static final int PROBLEMS = Integer.getInteger("measure.problems", 64);
     private static final int SAMPLES = 3;
-    private static final int NEW_TOKENS = 120;
+    private static final int NEW_TOKENS = Integer.getInteger("measure.tokens", 120);
     private static final int PROMPT_TOKENS = 160;
     private static final int MAX_LENGTH = 512;
 
