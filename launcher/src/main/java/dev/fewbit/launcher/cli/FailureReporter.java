@@ -1,0 +1,50 @@
+package dev.fewbit.launcher.cli;
+
+import dev.fewbit.launcher.LauncherException;
+import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into one line on standard error and an exit status. Stack traces go to the log. */
+final class FailureReporter {
+    private FailureReporter() {}
+
+    static int usage(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("fewbit: " + oneLine(failure.getMessage()));
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("Try: ./" + command.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return LauncherException.USAGE;
+    }
+
+    static int failure(Exception failure, CommandLine command, ParseResult result) {
+        PrintWriter err = command.getErr();
+        int status = LauncherException.FAILED;
+        boolean explained = false;
+        if (failure instanceof LauncherException known) {
+            err.println("fewbit: " + oneLine(known.getMessage()));
+            status = known.exitCode();
+            explained = known.getCause() == null;
+        } else {
+            err.println("fewbit: unexpected failure, please report it: " + oneLine(failure.toString()) + "; see "
+                    + LogFile.location());
+        }
+        LoggerFactory.getLogger(FailureReporter.class)
+                .atError()
+                .setCause(explained ? null : failure)
+                .log("command failed: " + failure.getMessage());
+        err.flush();
+        return status;
+    }
+
+    private static String oneLine(String message) {
+        return message == null
+                ? "no reason given"
+                : String.join(" ", message.lines().map(String::strip).toList());
+    }
+}

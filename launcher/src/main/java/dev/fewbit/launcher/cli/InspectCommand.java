@@ -1,0 +1,46 @@
+package dev.fewbit.launcher.cli;
+
+import dev.fewbit.contracts.artifact.ArtifactManifest;
+import dev.fewbit.launcher.LauncherException;
+import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.artifact.ManifestJson;
+import dev.fewbit.quantizer.inspection.ArtifactInspector;
+import dev.fewbit.quantizer.inspection.ArtifactTable;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fewbit inspect}. */
+@Command(
+        name = "inspect",
+        description = {"Check an artifact's files against their digests and show recipe, sizes and per-layer error.", ""
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Fewbit.Version.class,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  ./fewbit inspect artifact --json",
+            "",
+            "Exit status: 0 whole, 1 not an artifact or changed, 2 wrong usage."
+        })
+final class InspectCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "The artifact's directory.")
+    private Path directory;
+
+    @Option(names = "--json", description = "Print fewbit.json instead of a table.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        try {
+            ArtifactManifest manifest = new ArtifactInspector().read(directory);
+            System.out.print(json ? ManifestJson.write(manifest) : new ArtifactTable().render(manifest));
+            System.out.flush();
+            return 0;
+        } catch (QuantizationException e) {
+            throw LauncherException.failed(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.fewbit.launcher.cli;
+
+import dev.fewbit.contracts.artifact.ArtifactManifest;
+import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.launcher.LauncherException;
+import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.artifact.LocalQuantization;
+import dev.fewbit.quantizer.artifact.ManifestJson;
+import dev.fewbit.quantizer.inspection.ArtifactTable;
+import dev.fewbit.yaml.InvalidYamlException;
+import dev.fewbit.yaml.YamlRecords;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code fewbit quantize}. */
+@Command(
+        name = "quantize",
+        description = {
+            "Make one artifact of a checkpoint: model.onnx, weights.bin, the tokenizer's files and fewbit.json.",
+            "",
+            "Runs in this process: no broker, no database. The artifact is whole or absent.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Fewbit.Version.class,
+        footerHeading = "%nA recipe:%n",
+        footer = {
+            "  method: rtn        none (16 bits) or rtn (round to nearest)",
+            "  bits: 4            8, 4, 3 or 2; 16 with method none",
+            "  block_size: 64     32, 64 (default) or 128 weights share a scale",
+            "  symmetric: false   true: no zero points",
+            "",
+            "Example:",
+            "  ./fewbit quantize --checkpoint reference-model/checkpoint --recipe recipe.yaml --out artifact",
+            "",
+            "Exit status: 0 done, 1 failed, 2 wrong usage or recipe."
+        })
+final class QuantizeCommand implements Callable<Integer> {
+    @Option(
+            names = "--checkpoint",
+            required = true,
+            paramLabel = "DIR",
+            description = "Hugging Face directory: config.json, tokenizer.json, model*.safetensors.")
+    private Path checkpoint;
+
+    @Option(names = "--recipe", required = true, paramLabel = "FILE", description = "How to quantize, YAML or JSON.")
+    private Path recipe;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "The artifact; must not exist, its parent must.")
+    private Path out;
+
+    @Option(names = "--json", description = "Print fewbit.json instead of a table.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        try {
+            Recipe read = new YamlRecords().read(TextFile.read(recipe), Recipe.class, recipe.toString());
+            ArtifactManifest manifest = new LocalQuantization().quantize(checkpoint, read, out);
+            System.out.print(json ? ManifestJson.write(manifest) : new ArtifactTable().render(manifest));
+            System.out.flush();
+            return 0;
+        } catch (InvalidYamlException e) {
+            throw LauncherException.usage(e.getMessage());
+        } catch (QuantizationException e) {
+            throw LauncherException.failed(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.fewbit.launcher.stack;
+
+import dev.fewbit.launcher.LauncherException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The directory that holds all of a stack: database, broker, object store, ports, logs, results. One launcher at a time. */
+public final class DataDirectory implements AutoCloseable {
+    private final Path root;
+    private final FileChannel lockFile;
+
+    private DataDirectory(Path root, FileChannel lockFile) {
+        this.root = root;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Creates the directory where missing and locks it.
+     *
+     * @throws LauncherException when it cannot be written, or another launcher holds it
+     */
+    public static DataDirectory open(Path directory) {
+        Path root = directory.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(root.resolve("logs"));
+            Files.createDirectories(root.resolve("store"));
+            FileChannel channel =
+                    FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = null;
+            try {
+                lock = channel.tryLock();
+            } catch (OverlappingFileLockException e) {
+                // Held by this very JVM: reported like any other holder.
+                lock = null;
+            }
+            if (lock == null) {
+                channel.close();
+                throw LauncherException.failed(
+                        root + " is in use by another fewbit process; stop it or choose another directory");
+            }
+            return new DataDirectory(root, channel);
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+            throw LauncherException.failed("%s cannot be written: %s: %s".formatted(root, e.getFile(), reason), e);
+        } catch (IOException e) {
+            throw LauncherException.failed("%s cannot be written: %s".formatted(root, e.getMessage()), e);
+        }
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    public Path logs() {
+        return root.resolve("logs");
+    }
+
+    public Path log(String child) {
+        return logs().resolve(child + ".log");
+    }
+
+    /** Artifacts and long texts. */
+    public Path store() {
+        return root.resolve("store");
+    }
+
+    public Path file(String name) {
+        return root.resolve(name);
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw LauncherException.failed("cannot release " + root.resolve("lock"), e);
+        }
+    }
+}

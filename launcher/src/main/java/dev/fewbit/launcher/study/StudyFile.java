@@ -1,0 +1,127 @@
+package dev.fewbit.launcher.study;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fewbit.contracts.InvalidSpecException;
+import dev.fewbit.contracts.evaluation.BenchmarkSpec;
+import dev.fewbit.contracts.study.ModelSpec;
+import dev.fewbit.contracts.study.StudySpec;
+import dev.fewbit.launcher.LauncherException;
+import dev.fewbit.objectstore.Digests;
+import dev.fewbit.yaml.InvalidYamlException;
+import dev.fewbit.yaml.YamlRecords;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/**
+ * A study as the user wrote it, with its paths found. Relative paths start at the installation's root, or at the current directory
+ * where that has such a file.
+ *
+ * @param spec with paths that the services understand
+ */
+public record StudyFile(StudySpec spec) {
+    private static final int LONGEST_SLUG = 40;
+
+    /** As the gateway computes it: JSON with sorted keys. */
+    private static final JsonMapper CANONICAL = JsonMapper.builder()
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    /**
+     * Reads a study.
+     *
+     * @param file YAML or JSON
+     * @param samples replaces the file's number of samples a problem, where present
+     * @param root the installation's root
+     * @param workingDirectory of the user
+     * @throws LauncherException with exit code 2, when the file cannot be read or says something that is not allowed
+     */
+    public static StudyFile read(Path file, OptionalInt samples, Path root, Path workingDirectory) {
+        try {
+            String text = Files.readString(file);
+            StudySpec spec = new YamlRecords().read(text, StudySpec.class, file.toString());
+            if (samples.isPresent()) {
+                spec = spec.withSamples(samples.getAsInt());
+            }
+            return new StudyFile(new Paths(file, root, workingDirectory).found(spec));
+        } catch (InvalidYamlException e) {
+            throw LauncherException.usage(e.getMessage());
+        } catch (InvalidSpecException e) {
+            throw LauncherException.usage("--samples: " + e.getMessage());
+        } catch (NoSuchFileException e) {
+            throw LauncherException.usage(file + ": no such study file");
+        } catch (MalformedInputException e) {
+            throw LauncherException.usage(file + ": not UTF-8 text");
+        } catch (IOException e) {
+            throw LauncherException.usage(file + ": cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Equal for equal specifications; the gateway shows the same in {@code StudyView.digest}. */
+    public String digest() {
+        try {
+            return Digests.of(CANONICAL.writeValueAsString(spec));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a study's specification is plain JSON", e);
+        }
+    }
+
+    /** The study's name as a directory name. */
+    public String slug() {
+        String slug = spec.name()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-|-$", "");
+        String cut = slug.length() > LONGEST_SLUG ? slug.substring(0, LONGEST_SLUG) : slug;
+        return cut.isEmpty() ? "study" : cut;
+    }
+
+    private record Paths(Path file, Path root, Path workingDirectory) {
+        StudySpec found(StudySpec spec) {
+            List<ModelSpec> models = new ArrayList<>();
+            for (ModelSpec model : spec.models()) {
+                String key = "models[" + models.size() + "].checkpoint";
+                models.add(new ModelSpec(model.name(), find(key, model.checkpoint(), true)));
+            }
+            List<BenchmarkSpec> benchmarks = new ArrayList<>();
+            for (BenchmarkSpec benchmark : spec.benchmarks()) {
+                String key = "benchmarks[" + benchmarks.size() + "].file";
+                benchmarks.add(new BenchmarkSpec(
+                        benchmark.name(),
+                        benchmark.language(),
+                        find(key, benchmark.file(), false),
+                        benchmark.choose()));
+            }
+            return new StudySpec(spec.name(), models, spec.recipes(), benchmarks, spec.samples(), spec.decoding());
+        }
+
+        private String find(String key, String path, boolean directory) {
+            Path here = workingDirectory.resolve(path).normalize();
+            Path atRoot = root.resolve(path).normalize();
+            if (!here.equals(atRoot) && isThere(here, directory)) {
+                return here.toString();
+            }
+            if (isThere(atRoot, directory)) {
+                return path;
+            }
+            String kind = directory ? "directory" : "file";
+            String places = here.equals(atRoot) ? here.toString() : here + " or " + atRoot;
+            throw LauncherException.usage(
+                    "%s: %s is %s; allowed: an existing %s (there is no %s)".formatted(file, key, path, kind, places));
+        }
+
+        private static boolean isThere(Path path, boolean directory) {
+            return directory ? Files.isDirectory(path) : Files.isRegularFile(path);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.fewbit.launcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+class ConverterTest {
+    @ParameterizedTest
+    @CsvSource({"5s,5000", "500ms,500", "2m,120000", "1.5s,1500", "1min,60000"})
+    void shouldReadDurations(String text, long millis) {
+        assertThat(new DurationConverter().convert(text).toMillis()).isEqualTo(millis);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "-1s", "0s", "s", "5h", "five"})
+    void shouldRefuseWhatIsNoDuration(String text) {
+        assertThatThrownBy(() -> new DurationConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageStartingWith("it is " + text + "; allowed: a duration");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"256MiB,268435456", "1GiB,1073741824", "512m,536870912", "300MB,300000000", "1048576,1048576"})
+    void shouldReadAmountsOfMemory(String text, long bytes) {
+        assertThat(new MemoryConverter().convert(text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1MiB", "256 parsecs", "MiB", "1.5GiB"})
+    void shouldRefuseWhatIsNoAmountOfMemory(String text) {
+        assertThatThrownBy(() -> new MemoryConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessage("it is " + text + "; allowed: an amount such as 256MiB or 1GiB");
+    }
+}

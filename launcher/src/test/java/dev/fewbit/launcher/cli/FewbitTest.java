@@ -1,0 +1,187 @@
+package dev.fewbit.launcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FewbitTest {
+    private final PrintStream standardOut = System.out;
+    private final PrintStream standardErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path temporary;
+
+    @BeforeEach
+    void capture() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void release() {
+        System.setOut(standardOut);
+        System.setErr(standardErr);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "study", "serve", "quantize", "inspect", "exec"})
+    void shouldTeachEveryCommand(String command) {
+        // When
+        int status = Fewbit.run(command, "--help");
+
+        // Then
+        assertThat(status).isZero();
+        assertThat(text(out)).startsWith("Usage: fewbit " + command).contains("--help");
+        assertThat(text(err)).isEmpty();
+    }
+
+    @Test
+    void shouldExit2WithOneLineAndAHintWhenOptionIsUnknown() {
+        // When
+        int status = Fewbit.run("quickstart", "--no-such-option");
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("""
+                fewbit: Unknown option: '--no-such-option'
+                Try: ./fewbit quickstart --help
+                """);
+    }
+
+    @Test
+    void shouldRefuseOtherAddressesUntilThereIsAuthentication() {
+        // When
+        int status = Fewbit.run("serve", "--port", "8080", "--data", "unused", "--bind", "0.0.0.0");
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(text(err))
+                .isEqualTo("fewbit: --bind is 0.0.0.0; allowed: 127.0.0.1, until there is authentication\n");
+    }
+
+    @Test
+    void shouldExit1WhenPortIsTaken() throws IOException {
+        // Given
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            Path data = temporary.resolve("data");
+
+            // When
+            int status = Fewbit.run("serve", "--port", port, "--data", data.toString());
+
+            // Then
+            assertThat(status).isEqualTo(1);
+            assertThat(text(err)).isEqualTo("fewbit: port " + port + " of 127.0.0.1 is taken; choose another\n");
+            assertThat(data).doesNotExist();
+        }
+    }
+
+    @Test
+    void shouldExit2WithoutTouchingDirectoryWhenStudyIsWrong() throws IOException {
+        // Given
+        Path study = Files.writeString(temporary.resolve("study.yaml"), "name: x\nmodel: []\n");
+        Path data = temporary.resolve("data");
+
+        // When
+        int status = Fewbit.run("study", "run", study.toString(), "--out", data.toString());
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("fewbit: " + study + ":2:1: unknown key 'model'; did you mean 'models'?\n");
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
+    void shouldExit2AndLeaveNothingWhenRecipeIsWrong() throws IOException {
+        // Given
+        Path recipe = Files.writeString(temporary.resolve("recipe.yaml"), "method: rtn\nbits: 5\n");
+        Path artifact = temporary.resolve("artifact");
+
+        // When
+        int status = Fewbit.run(
+                "quantize",
+                "--checkpoint",
+                temporary.toString(),
+                "--recipe",
+                recipe.toString(),
+                "--out",
+                artifact.toString());
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(text(err))
+                .startsWith("fewbit: " + recipe)
+                .contains("bits is 5; allowed: 8, 4, 3 or 2")
+                .hasLineCount(1);
+        assertThat(artifact).doesNotExist();
+    }
+
+    @Test
+    void shouldExit1AndLeaveNothingWhenCheckpointIsEmpty() throws IOException {
+        // Given
+        Path recipe = Files.writeString(temporary.resolve("recipe.yaml"), "method: rtn\nbits: 4\n");
+        Path checkpoint = Files.createDirectory(temporary.resolve("checkpoint"));
+        Path artifact = temporary.resolve("artifact");
+
+        // When
+        int status = Fewbit.run(
+                "quantize",
+                "--checkpoint",
+                checkpoint.toString(),
+                "--recipe",
+                recipe.toString(),
+                "--out",
+                artifact.toString());
+
+        // Then
+        assertThat(status).isEqualTo(1);
+        assertThat(text(err))
+                .startsWith("fewbit: ")
+                .contains(checkpoint.toString(), "config.json")
+                .hasLineCount(1);
+        assertThat(artifact).doesNotExist();
+    }
+
+    @Test
+    void shouldExit1WhenDirectoryIsNoArtifact() {
+        // When
+        int status = Fewbit.run("inspect", temporary.toString());
+
+        // Then
+        assertThat(status).isEqualTo(1);
+        assertThat(text(err))
+                .startsWith("fewbit: " + temporary)
+                .contains("fewbit.json")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void shouldExit2WhenProgramIsMissing() {
+        // When
+        int status = Fewbit.run(
+                "exec", "--language", "python", temporary.resolve("no.py").toString());
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("fewbit: " + temporary.resolve("no.py") + ": no such file\n");
+    }
+
+    private static String text(ByteArrayOutputStream stream) {
+        return stream.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.fewbit.launcher.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fewbit.launcher.LauncherException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StudyFileTest {
+    private static final String STUDY = """
+            name: Two widths, one language
+            models:
+              - {name: tiny, checkpoint: model}
+            recipes:
+              - {method: none, bits: 16}
+              - {method: rtn, bits: 4}
+            benchmarks:
+              - {name: small, language: python, file: problems.jsonl}
+            samples: 2
+            """;
+
+    @TempDir
+    private Path temporary;
+
+    private Path root;
+    private Path here;
+    private Path file;
+
+    @BeforeEach
+    void layOut() throws IOException {
+        root = Files.createDirectories(temporary.resolve("root"));
+        here = Files.createDirectories(temporary.resolve("here"));
+        Files.createDirectories(root.resolve("model"));
+        Files.writeString(root.resolve("problems.jsonl"), "");
+        file = here.resolve("study.yaml");
+        Files.writeString(file, STUDY);
+    }
+
+    @Test
+    void shouldLeavePathsAtRootAndTakeSamplesFromOption() {
+        // When
+        StudyFile study = StudyFile.read(file, OptionalInt.of(5), root, here);
+
+        // Then
+        assertThat(study.spec().samples()).isEqualTo(5);
+        assertThat(study.spec().models().getFirst().checkpoint()).isEqualTo("model");
+        assertThat(study.spec().benchmarks().getFirst().file()).isEqualTo("problems.jsonl");
+        assertThat(study.slug()).isEqualTo("two-widths-one-language");
+    }
+
+    @Test
+    void shouldMakePathAbsoluteWhenCurrentDirectoryHasIt() throws IOException {
+        // Given
+        Files.writeString(here.resolve("problems.jsonl"), "");
+
+        // When
+        StudyFile study = StudyFile.read(file, OptionalInt.empty(), root, here);
+
+        // Then
+        assertThat(study.spec().benchmarks().getFirst().file())
+                .isEqualTo(here.resolve("problems.jsonl").toString());
+        assertThat(study.spec().models().getFirst().checkpoint()).isEqualTo("model");
+    }
+
+    @Test
+    void shouldHaveEqualDigestsWhenOnlyLayoutDiffers() throws IOException {
+        // Given
+        Path other = here.resolve("other.yaml");
+        Files.writeString(other, "samples: 2   # n\n" + STUDY.replace("samples: 2\n", ""));
+
+        // When
+        String one = StudyFile.read(file, OptionalInt.empty(), root, here).digest();
+        String two = StudyFile.read(other, OptionalInt.empty(), root, here).digest();
+        String changed = StudyFile.read(file, OptionalInt.of(3), root, here).digest();
+
+        // Then
+        assertThat(two).isEqualTo(one).isNotEqualTo(changed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            samples: 2             | sample: 2              | unknown key 'sample'; did you mean 'samples'?
+            samples: 2             | samples: -1            | samples is -1; allowed: 1 to 1000
+            bits: 4                | bits: 5                | bits is 5; allowed: 8, 4, 3 or 2 with method rtn
+            method: rtn            | method: gptx           | method is gptx; allowed: none, rtn
+            checkpoint: model      | checkpoint: nowhere    | models[0].checkpoint is nowhere; allowed: an existing directory
+            file: problems.jsonl   | file: none.jsonl       | benchmarks[0].file is none.jsonl; allowed: an existing file
+            """)
+    void shouldNameKeyValueAndWhatIsAllowedWhenStudyIsWrong(String right, String wrong, String message)
+            throws IOException {
+        // Given
+        Files.writeString(file, STUDY.replace(right, wrong));
+
+        // When / Then
+        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here))
+                .isInstanceOfSatisfying(
+                        LauncherException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+                .hasMessageStartingWith(file.toString())
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void shouldNameFileWhenItIsMissing() {
+        // When / Then
+        assertThatThrownBy(() -> StudyFile.read(here.resolve("no.yaml"), OptionalInt.empty(), root, here))
+                .isInstanceOfSatisfying(
+                        LauncherException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+                .hasMessage(here.resolve("no.yaml") + ": no such study file");
+    }
+}
