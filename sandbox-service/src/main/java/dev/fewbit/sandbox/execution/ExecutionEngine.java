@@ -1,5 +1,8 @@
 package dev.fewbit.sandbox.execution;
 
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.WARNING;
+
 import dev.fewbit.contracts.execution.ExecutionLimits;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.contracts.execution.ProgramLanguage;
@@ -27,14 +30,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jboss.logging.Logger;
 
 /**
  * Executes programs: hands out slots, runs each in a jail, tries again what the sandbox itself broke, and runs once more, alone, what
  * was late by the clock on an overloaded machine.
  */
 public final class ExecutionEngine implements AutoCloseable {
-    private static final Logger LOGGER = Logger.getLogger(ExecutionEngine.class);
+    private static final System.Logger LOGGER = System.getLogger(ExecutionEngine.class.getName());
     private static final List<Duration> BACK_OFF =
             List.of(Duration.ofMillis(50), Duration.ofMillis(300), Duration.ofSeconds(1));
 
@@ -175,7 +177,7 @@ public final class ExecutionEngine implements AutoCloseable {
                 machine.readLock().unlock();
             }
             if (execution.outcome() instanceof ExecutionOutcome.TimedOut late && late.byWallTime() && load.isHigh()) {
-                LOGGER.debugf("a program was late by the clock on an overloaded machine; it runs again, alone");
+                LOGGER.log(DEBUG, "a program was late by the clock on an overloaded machine; it runs again, alone");
                 machine.writeLock().lockInterruptibly();
                 try {
                     return withRetries(language, program, tests, limits, slot, queued);
@@ -206,7 +208,8 @@ public final class ExecutionEngine implements AutoCloseable {
             } catch (IsolationException e) {
                 fault = new ExecutionOutcome.InfrastructureFault(e.getMessage());
             }
-            LOGGER.warnf("attempt %d at a %s program failed: %s", attempt + 1, language.id(), fault.message());
+            LOGGER.log(
+                    WARNING, "attempt {0} at a {1} program failed: {2}", attempt + 1, language.id(), fault.message());
         }
         return execution(language, new LanguageRun(fault, null, new byte[0], Duration.ZERO), queued);
     }
@@ -239,7 +242,7 @@ public final class ExecutionEngine implements AutoCloseable {
         try {
             files.close();
         } catch (IOException e) {
-            LOGGER.warnf("the directory of jail files stays behind: %s", e.getMessage());
+            LOGGER.log(WARNING, "the directory of jail files stays behind: {0}", e.getMessage());
         }
     }
 }

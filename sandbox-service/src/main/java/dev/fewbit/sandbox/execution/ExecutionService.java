@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ExecutionService {
     private static final Logger LOGGER = Logger.getLogger(ExecutionService.class);
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final EngineSettings settings;
     private final CompletableFuture<ExecutionEngine> engine = new CompletableFuture<>();
@@ -50,13 +53,15 @@ public class ExecutionService {
     private void open() {
         long begin = System.nanoTime();
         ExecutionEngine opened = null;
+        boolean published = false;
         try {
             opened = ExecutionEngine.open(settings);
             opened.proveItself();
             LOGGER.infof(
                     "the sandbox holds: %s, %d programs at once, self-test and start %d ms",
                     opened.isolationMode(), settings.concurrency(), (System.nanoTime() - begin) / 1_000_000);
-            if (engine.complete(opened)) {
+            published = engine.complete(opened);
+            if (published) {
                 warmUp(opened);
             } else {
                 opened.close();
@@ -69,7 +74,9 @@ public class ExecutionService {
             }
             engine.completeExceptionally(e);
         } catch (InterruptedException e) {
-            opened.close();
+            if (!published && opened != null) {
+                opened.close();
+            }
             engine.completeExceptionally(new IsolationException("the service stopped while it started", e));
         }
     }
@@ -87,6 +94,11 @@ public class ExecutionService {
     void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) ShutdownEvent event) {
         engine.completeExceptionally(new IsolationException("the service is stopping"));
         opener.interrupt();
+        try {
+            opener.join(STOP_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         if (!engine.isCompletedExceptionally()) {
             engine.join().close();
         }

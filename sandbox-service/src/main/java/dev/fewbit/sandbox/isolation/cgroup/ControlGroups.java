@@ -1,5 +1,7 @@
 package dev.fewbit.sandbox.isolation.cgroup;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -11,14 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import org.jboss.logging.Logger;
 
 /**
  * A control group a slot, below the one the service lives in; kept while the service runs, because making one and taking it away
  * again costs more than a short program.
  */
 public final class ControlGroups implements TreeLimiter {
-    private static final Logger LOGGER = Logger.getLogger(ControlGroups.class);
+    private static final System.Logger LOGGER = System.getLogger(ControlGroups.class.getName());
     private static final String PREFIX = "fewbit-sandbox-";
     private static final Duration REMOVAL_PATIENCE = Duration.ofSeconds(2);
     private static final Duration REMOVAL_PAUSE = Duration.ofMillis(10);
@@ -38,7 +39,7 @@ public final class ControlGroups implements TreeLimiter {
         try {
             layouts = Layout.candidates(Path.of("/proc/self/cgroup"), Path.of("/proc/self/mountinfo"));
         } catch (IOException e) {
-            LOGGER.debugf("control groups cannot be listed: %s", e.getMessage());
+            LOGGER.log(DEBUG, "control groups cannot be listed: {0}", e.getMessage());
             return new Watchdog();
         }
         for (Layout layout : layouts) {
@@ -50,7 +51,7 @@ public final class ControlGroups implements TreeLimiter {
                 groups.slot(0).memoryLimitHit();
                 return groups;
             } catch (IOException | UncheckedIOException e) {
-                LOGGER.debugf("%s is not usable: %s", layout.mode(), e.getMessage());
+                LOGGER.log(DEBUG, "{0} is not usable: {1}", layout.mode(), e.getMessage());
                 groups.close();
             }
         }
@@ -119,7 +120,7 @@ public final class ControlGroups implements TreeLimiter {
                 return;
             } catch (IOException e) {
                 if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-                    LOGGER.debugf("control group %s stays behind: %s", directory, e.getMessage());
+                    LOGGER.log(DEBUG, "control group {0} stays behind: {1}", directory, e.getMessage());
                     return;
                 }
                 LockSupport.parkNanos(REMOVAL_PAUSE.toNanos());
