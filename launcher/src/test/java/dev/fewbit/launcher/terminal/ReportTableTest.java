@@ -19,7 +19,7 @@ class ReportTableTest {
                 "4 bits keep what 16 bits know.",
                 List.of(
                         cell(16, Method.NONE, ProgramLanguage.PYTHON, 0.8, 13_000_000, 0, 30),
-                        cell(4, Method.RTN, ProgramLanguage.PYTHON, 0.75, 3_900_000, 1.5, 31.25),
+                        cell(4, Method.RTN, ProgramLanguage.PYTHON, 0.75, 3_900_000, 1.5, 31.5),
                         cell(16, Method.NONE, ProgramLanguage.JAVA, 0.7, 13_000_000, 0, 40),
                         cell(4, Method.RTN, ProgramLanguage.JAVA, 0.6, 3_900_000, 1.5, 41)),
                 Map.of());
@@ -34,7 +34,7 @@ class ReportTableTest {
                 bits  method   stored  vs 16 bits  resident    ideal         python pass@1           java pass@1  problems × samples  quantize  evaluate
                 ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                   16    none  13.0 MB           –   26.0 MB  13.0 MB  0.800 [0.700, 0.900]  0.700 [0.600, 0.800]             150 × 3         –    70.0 s
-                   4     rtn  3.90 MB     −70.0 %   7.80 MB  3.90 MB  0.750 [0.650, 0.850]  0.600 [0.500, 0.700]             150 × 3    1.50 s    72.2 s
+                   4     rtn  3.90 MB     −70.0 %   7.80 MB  3.90 MB  0.750 [0.650, 0.850]  0.600 [0.500, 0.700]             150 × 3    1.50 s    72.5 s
 
                 pass@1 with its 95 % interval over problems; problems × samples hold for each language.
                 """);
