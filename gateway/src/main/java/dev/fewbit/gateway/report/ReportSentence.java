@@ -16,9 +16,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * One sentence on what a table means, computed from its cells. It claims no more than the intervals carry: widths whose 95 %
- * intervals overlap those of 16 bits on every benchmark are "not told apart by this data", never "equal" or "as good";
- * overlapping intervals are no test of a difference, and a width whose cells are not all there is not spoken of.
+ * One sentence on what a table means, computed from its cells. It says where pass@1 lies, inside or outside of the 16-bit
+ * interval, and never "equal" or "significant": the samples of two widths are paired by problem, so whether their intervals overlap
+ * is no test of a difference. A width whose cells are not all there is not spoken of.
  */
 final class ReportSentence {
     private static final double PERCENT = 100;
@@ -85,7 +85,7 @@ final class ReportSentence {
         List<Integer> together = new ArrayList<>();
         Optional<Integer> apart = Optional.empty();
         for (Map.Entry<Integer, List<ReportCell>> width : widths.entrySet()) {
-            if (width.getValue().stream().allMatch(this::overlaps)) {
+            if (width.getValue().stream().allMatch(this::isInside)) {
                 together.add(width.getKey());
             } else {
                 apart = Optional.of(width.getKey());
@@ -99,7 +99,7 @@ final class ReportSentence {
         apart.ifPresent(bits -> parts.add(apart(method, bits, widths.get(bits), together.isEmpty())));
         apart.filter(bits -> !bits.equals(widths.lastKey()))
                 .map(bits -> widths.lastKey())
-                .filter(bits -> !widths.get(bits).stream().allMatch(this::overlaps))
+                .filter(bits -> !widths.get(bits).stream().allMatch(this::isInside))
                 .ifPresent(bits -> parts.add("at " + bits + " bits " + differences(widths.get(bits))));
         return String.join("; ", parts);
     }
@@ -119,35 +119,35 @@ final class ReportSentence {
         String which = bits.size() == 1 ? "at " : "down to ";
         return which
                 + format(
-                        "%d bits (%s) pass@1 stays within %.1f points of 16 bits in %s, at %.0f %% of the stored size: "
-                                + "the 95 %% intervals overlap, so this data does not tell them apart",
+                        "%d bits (%s) pass@1 lies inside the 95 %% interval of 16 bits in %s, at most %.1f points off, "
+                                + "at %.0f %% of the stored size",
                         narrowest,
                         method,
-                        farthest * PERCENT,
                         baseline.values().stream().map(this::label).collect(Collectors.joining(" and ")),
+                        farthest * PERCENT,
                         share * PERCENT);
     }
 
     private String apart(String method, int bits, List<ReportCell> cells, boolean isWidest) {
         return isWidest
                 ? "already at " + bits + " bits (" + method
-                        + ") pass@1 differs from 16 bits beyond the 95 % intervals: " + differences(cells)
-                : "at " + bits + " bits it differs beyond the intervals: " + differences(cells);
+                        + ") pass@1 lies outside the 95 % interval of 16 bits: " + differences(cells)
+                : "at " + bits + " bits it lies outside: " + differences(cells);
     }
 
-    /** Of the benchmarks where the intervals are apart. */
+    /** Of the benchmarks where pass@1 lies outside the 16-bit interval. */
     private String differences(List<ReportCell> cells) {
         return cells.stream()
-                .filter(cell -> !overlaps(cell))
+                .filter(cell -> !isInside(cell))
                 .map(cell -> format(
                         "%.1f points %s in %s",
                         Math.abs(difference(cell)) * PERCENT, difference(cell) < 0 ? "lower" : "higher", label(cell)))
                 .collect(Collectors.joining(" and "));
     }
 
-    private boolean overlaps(ReportCell cell) {
+    private boolean isInside(ReportCell cell) {
         ReportCell base = baseline.get(Bench.of(cell));
-        return base == null || cell.passAt1Low() <= base.passAt1High() && base.passAt1Low() <= cell.passAt1High();
+        return base == null || cell.passAt1() >= base.passAt1Low() && cell.passAt1() <= base.passAt1High();
     }
 
     private double difference(ReportCell cell) {

@@ -15,7 +15,7 @@ class ReportSentenceTest {
             List.of(cell(JAVA, 16, 0.80, 0.05, 1000), cell(PYTHON, 16, 0.70, 0.05, 1000));
 
     @Test
-    void shouldNameTheNarrowestWidthNotToldApartAndTheLossBelowIt() {
+    void shouldNameTheNarrowestWidthInsideTheIntervalAndTheLossBelowIt() {
         // Given
         List<ReportCell> cells = with(
                 cell(JAVA, 8, 0.81, 0.05, 560),
@@ -30,18 +30,17 @@ class ReportSentenceTest {
         // Then
         assertThat(ReportSentence.of(cells, 10))
                 .isEqualTo(
-                        "On tiny, down to 4 bits (rtn) pass@1 stays within 2.1 points of 16 bits in java and python, at "
-                                + "30 % of the stored size: the 95 % intervals overlap, so this data does not tell them apart; at 3 "
-                                + "bits it differs beyond the intervals: 20.0 points lower in java; at 2 bits 79.0 points lower in "
-                                + "java and 68.0 points lower in python.");
+                        "On tiny, down to 4 bits (rtn) pass@1 lies inside the 95 % interval of 16 bits in java and python, "
+                                + "at most 2.1 points off, at 30 % of the stored size; at 3 bits it lies outside: 20.0 points lower "
+                                + "in java; at 2 bits 79.0 points lower in java and 68.0 points lower in python.");
     }
 
     @Test
-    void shouldSayThatTheWidestAlreadyDiffers() {
+    void shouldSayThatTheWidestAlreadyLiesOutside() {
         assertThat(ReportSentence.of(with(cell(JAVA, 8, 0.60, 0.05, 560), cell(PYTHON, 8, 0.69, 0.05, 560)), 4))
                 .isEqualTo(
-                        "On tiny, already at 8 bits (rtn) pass@1 differs from 16 bits beyond the 95 % intervals: 20.0 "
-                                + "points lower in java.");
+                        "On tiny, already at 8 bits (rtn) pass@1 lies outside the 95 % interval of 16 bits: 20.0 points "
+                                + "lower in java.");
     }
 
     @Test
@@ -58,7 +57,7 @@ class ReportSentenceTest {
 
         // Then
         assertThat(ReportSentence.of(cells, 6))
-                .startsWith("With 5 of 6 cells done: on tiny, at 4 bits (rtn) pass@1 stays within 1.0 points")
+                .startsWith("With 5 of 6 cells done: on tiny, at 4 bits (rtn) pass@1 lies inside the 95 % interval")
                 .doesNotContain("2 bits");
     }
 
@@ -89,8 +88,8 @@ class ReportSentenceTest {
 
         // Then
         assertThat(ReportSentence.of(cells, 4))
-                .startsWith("On a, at 4 bits (rtn) pass@1 stays within 0.0 points")
-                .contains("; on b, already at 4 bits (rtn) pass@1 differs");
+                .startsWith("On a, at 4 bits (rtn) pass@1 lies inside the 95 % interval of 16 bits in java, at most 0.0 points off")
+                .contains("; on b, already at 4 bits (rtn) pass@1 lies outside");
     }
 
     private static List<ReportCell> with(ReportCell... cells) {

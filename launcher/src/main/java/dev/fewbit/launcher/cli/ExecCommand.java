@@ -43,7 +43,7 @@ final class ExecCommand implements Callable<Integer> {
     /** The backstop for programs that wait instead of computing is this many times their CPU time. */
     private static final int WALL_FACTOR = 3;
 
-    private static final double MILLION = 1e6;
+    private static final double MIB = 1 << 20;
 
     @Option(
             names = "--language",
@@ -115,12 +115,12 @@ final class ExecCommand implements Callable<Integer> {
             String message = execution.outcome().message();
             System.out.printf(
                     Locale.ROOT,
-                    "%s%s%n%.3f s of CPU, %.3f s by the clock, %.1f MB at most; %s in %s%n",
+                    "%s%s%n%.3f s of CPU, %.3f s by the clock, %.1f MiB at most; %s in %s%n",
                     execution.outcome().verdict().label(),
                     message == null || message.isEmpty() ? "" : ": " + message,
                     execution.cpuTime().toNanos() / 1e9,
                     execution.wallTime().toNanos() / 1e9,
-                    execution.peakMemoryBytes() / MILLION,
+                    execution.peakMemoryBytes() / MIB,
                     execution.toolchain(),
                     execution.isolation());
         }

@@ -3,24 +3,25 @@ package dev.fewbit.launcher.terminal;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How figures read. Bytes are decimal: 1 MB is 1,000,000 bytes, as in the study's tables. */
+/** How figures read. Bytes are binary, as in the report page: 1 MiB is 1,048,576 bytes. */
 final class Numbers {
     private static final double STEP = 1000;
+    private static final double BINARY_STEP = 1024;
 
     private Numbers() {}
 
     static String bytes(long bytes) {
-        if (bytes < STEP) {
+        if (bytes < BINARY_STEP) {
             return bytes + " B";
         }
-        double value = bytes / STEP;
-        for (String unit : new String[] {"kB", "MB", "GB"}) {
-            if (value < STEP) {
+        double value = bytes / BINARY_STEP;
+        for (String unit : new String[] {"KiB", "MiB", "GiB"}) {
+            if (value < BINARY_STEP) {
                 return String.format(Locale.ROOT, value < 10 ? "%.2f %s" : "%.1f %s", value, unit);
             }
-            value /= STEP;
+            value /= BINARY_STEP;
         }
-        return String.format(Locale.ROOT, "%.1f TB", value);
+        return String.format(Locale.ROOT, "%.1f TiB", value);
     }
 
     /** A count with at most four digits before its unit: {@code 950}, {@code 12.3 k}, {@code 4.56 M}. */

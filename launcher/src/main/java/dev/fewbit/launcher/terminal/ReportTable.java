@@ -71,7 +71,12 @@ public final class ReportTable {
             table.row(row);
         });
         return report.sentence() + "\n\n" + table.text()
-                + "\npass@1 with its 95 % interval over problems; problems × samples hold for each language.\n";
+                + """
+
+                pass@1 with its 95 % interval over problems; problems × samples hold for each language.
+                stored: the files; resident: the weights as ONNX Runtime holds them on CPU in mode exact (8 bits and more as fp32, fewer as
+                4 bits); ideal: codes, scales and zero points. Seconds are of the work when it was done, one thing after another.
+                """;
     }
 
     /** Whether nothing of the grid had to be computed. */
