@@ -13,8 +13,8 @@ import java.util.UUID;
  * @param stage of the work
  * @param done units finished: layers quantized, samples generated, samples judged
  * @param total units planned
- * @param amount what was processed meanwhile: weights rounded, tokens generated, programs executed (fewer than samples judged,
- *     since the same program with the same tests runs once)
+ * @param amount what was processed for it and not reused: weights rounded, tokens generated, programs executed (fewer than
+ *     samples judged, since the same program with the same tests runs once)
  * @param at when
  */
 public record ProgressReport(

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param stage which
  * @param done units finished
  * @param total units planned, 0 while unknown
- * @param amount weights rounded, tokens generated or programs executed
+ * @param amount weights rounded, tokens generated or programs executed for this study, and not reused
  */
 public record StageProgress(
         @JsonProperty(value = "stage", required = true) Stage stage,

@@ -21,8 +21,10 @@ class Counts {
             WHERE e.id = ?1""";
 
     private static final String PROGRESS = """
-            SELECT count(*), coalesce(sum(s.tokens), 0), count(x.verdict),
+            SELECT count(*), coalesce(sum(s.tokens), 0),
+              coalesce(sum(s.tokens) FILTER (WHERE s.created_at >= e.requested_at), 0), count(x.verdict),
               count(DISTINCT x.id) FILTER (WHERE x.verdict IS NOT NULL),
+              count(DISTINCT x.id) FILTER (WHERE x.verdict IS NOT NULL AND x.answered_at >= e.requested_at),
               min(j.problem || ' sample ' || j.idx || ': ' || x.fault) FILTER (WHERE x.given_up)""" + "\n" + FROM;
 
     private static final String PASSED = """
@@ -60,7 +62,13 @@ class Counts {
     EvaluationCounts progress(UUID id) {
         Object[] row = one(PROGRESS, id);
         return new EvaluationCounts(
-                (Long) row[0], ((Number) row[1]).longValue(), (Long) row[2], (Long) row[3], (String) row[4]);
+                (Long) row[0],
+                ((Number) row[1]).longValue(),
+                ((Number) row[2]).longValue(),
+                (Long) row[3],
+                (Long) row[4],
+                (Long) row[5],
+                (String) row[6]);
     }
 
     /** Samples that passed, a problem each, by name. */

@@ -87,8 +87,8 @@ public class EvaluationWatch {
         publisher.sendAll(
                 Topics.PROGRESS,
                 List.of(
-                        record(evaluation, Stage.GENERATE, now.generated(), now.tokens()),
-                        record(evaluation, Stage.EXECUTE, now.judged(), now.executions())));
+                        record(evaluation, Stage.GENERATE, now.generated(), now.newTokens()),
+                        record(evaluation, Stage.EXECUTE, now.judged(), now.newExecutions())));
     }
 
     private Outgoing record(Evaluation evaluation, Stage stage, long done, long amount) {

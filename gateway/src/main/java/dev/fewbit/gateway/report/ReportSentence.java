@@ -130,8 +130,8 @@ final class ReportSentence {
 
     private String apart(String method, int bits, List<ReportCell> cells, boolean isWidest) {
         return isWidest
-                ? "already at " + bits + " bits (" + method
-                        + ") pass@1 lies outside the 95 % interval of 16 bits: " + differences(cells)
+                ? "already at " + bits + " bits (" + method + ") pass@1 lies outside the 95 % interval of 16 bits: "
+                        + differences(cells)
                 : "at " + bits + " bits it lies outside: " + differences(cells);
     }
 

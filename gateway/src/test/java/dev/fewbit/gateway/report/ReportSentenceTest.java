@@ -88,7 +88,8 @@ class ReportSentenceTest {
 
         // Then
         assertThat(ReportSentence.of(cells, 4))
-                .startsWith("On a, at 4 bits (rtn) pass@1 lies inside the 95 % interval of 16 bits in java, at most 0.0 points off")
+                .startsWith(
+                        "On a, at 4 bits (rtn) pass@1 lies inside the 95 % interval of 16 bits in java, at most 0.0 points off")
                 .contains("; on b, already at 4 bits (rtn) pass@1 lies outside");
     }
 

@@ -80,12 +80,12 @@ public final class ProgressDisplay {
         }
         return String.format(
                 Locale.ROOT,
-                "Generated %,d tokens (%,.0f tokens/s), judged %,d samples by running %,d programs (%,.1f verdicts/s).",
+                "Generated %,d tokens (%,.0f tokens/s) and executed %,d programs (%,.1f verdicts/s) for %,d samples.",
                 generate.amount(),
                 perSecond(generate.amount(), generate.seconds()),
-                execute.done(),
                 execute.amount(),
-                perSecond(execute.done(), execute.seconds()));
+                perSecond(execute.amount(), execute.seconds()),
+                execute.done());
     }
 
     private void redraw(StudyView view) {

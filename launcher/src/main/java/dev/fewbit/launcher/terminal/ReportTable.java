@@ -70,8 +70,7 @@ public final class ReportTable {
                     .sum()));
             table.row(row);
         });
-        return report.sentence() + "\n\n" + table.text()
-                + """
+        return report.sentence() + "\n\n" + table.text() + """
 
                 pass@1 with its 95 % interval over problems; problems × samples hold for each language.
                 stored: the files; resident: the weights as ONNX Runtime holds them on CPU in mode exact (8 bits and more as fp32, fewer as

@@ -75,7 +75,7 @@ class ProgressDisplayTest {
         // Then
         assertThat(pace)
                 .isEqualTo(
-                        "Generated 6,000 tokens (2,000 tokens/s), judged 0 samples by running 0 programs (0.0 verdicts/s).");
+                        "Generated 6,000 tokens (2,000 tokens/s) and executed 0 programs (0.0 verdicts/s) for 0 samples.");
     }
 
     @Test
