@@ -3,6 +3,7 @@ package dev.fewbit.gateway.report;
 import dev.fewbit.gateway.study.StudySnapshot;
 import dev.fewbit.gateway.study.WorkState;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,9 @@ final class ReportProvenance {
         provenance.put("cells", study.cells().size());
         provenance.put("cellsDone", study.cellsIn(WorkState.DONE));
         provenance.put("cellsFailed", study.cellsIn(WorkState.FAILED));
-        provenance.put("createdAt", head.createdAt());
-        provenance.put("finishedAt", head.finishedAt());
-        provenance.put("reportedAt", at);
+        provenance.put("createdAt", toSecond(head.createdAt()));
+        provenance.put("finishedAt", head.finishedAt() == null ? null : toSecond(head.finishedAt()));
+        provenance.put("reportedAt", toSecond(at));
         provenance.put("interval", "95 % over problems: how pass@1 would vary with other problems of the same kind");
         provenance.put(
                 "residentAs",
@@ -51,6 +52,10 @@ final class ReportProvenance {
                         .toList());
         provenance.put("failures", failures(study, jobs));
         return provenance;
+    }
+
+    private static Instant toSecond(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static Map<String, Object> artifact(StudySnapshot.Job job) {
