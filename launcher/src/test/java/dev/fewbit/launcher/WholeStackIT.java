@@ -58,6 +58,12 @@ class WholeStackIT {
             decoding: {max_new_tokens: 200, seed: 5}
             """;
 
+    /** What is lost is noticed sooner than a long study needs. */
+    private static final Map<String, String> QUICK_RECOVERY = Map.of(
+            "FEWBIT_EVALUATOR_HEARTBEAT", "1s",
+            "FEWBIT_EVALUATOR_RESEND_AFTER", "8s",
+            "FEWBIT_EVALUATOR_PROGRESS_EVERY", "250ms");
+
     private final ObjectMapper json = new ObjectMapper();
 
     @TempDir
@@ -124,7 +130,9 @@ class WholeStackIT {
         Installation installation = Installation.current();
         Path file = Files.writeString(directory.resolve("study.yaml"), STUDY);
         StudyFile study = StudyFile.read(file, OptionalInt.empty(), installation.root(), directory);
-        try (Stack stack = new Stack(installation, directory.resolve("data"), OptionalInt.empty(), System.getenv());
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putAll(QUICK_RECOVERY);
+        try (Stack stack = new Stack(installation, directory.resolve("data"), OptionalInt.empty(), environment);
                 GatewayClient gateway = new GatewayClient(stack.gateway())) {
             stack.start();
             StudyRun run = new StudyRun(gateway, stack::failure);

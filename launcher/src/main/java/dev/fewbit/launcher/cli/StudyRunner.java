@@ -66,15 +66,19 @@ final class StudyRunner {
             ResultFiles files = new ResultFiles(stack.directory().root());
             StudyReport report = run.results(finished, files);
             Duration took = Duration.between(begun, Instant.now());
-            print(report, files, options.json, summary(took, memory));
+            print(report, files, options.json, summary(report, took, memory));
         }
     }
 
-    private String summary(Duration took, MemoryGauge memory) {
+    private String summary(StudyReport report, Duration took, MemoryGauge memory) {
+        // Counts of progress hold what was reused as well: a pace made of them would be no pace.
+        String work = ReportTable.allReused(report)
+                ? "Every cell is reused from an earlier run; nothing was recomputed."
+                : display.pace();
         return String.format(
                 Locale.ROOT,
                 "%s%nTook %.1f s with start-up; at most %.2f GiB of memory, all processes together.",
-                display.pace(),
+                work,
                 took.toMillis() / 1000.0,
                 memory.peakBytes() / (double) (1 << 30));
     }
@@ -91,9 +95,6 @@ final class StudyRunner {
         }
         out.println();
         out.print(ReportTable.render(report));
-        if (ReportTable.allReused(report)) {
-            out.println("Every cell is reused from an earlier run; nothing was recomputed.");
-        }
         out.println(summary);
         out.printf("%s%n%s%n%s%n", files.reportFile(), files.pageFile(), files.samplesFile());
         out.flush();
