@@ -71,7 +71,6 @@ final class StudyRunner {
     }
 
     private String summary(StudyReport report, Duration took, MemoryGauge memory) {
-        // Counts of progress hold what was reused as well: a pace made of them would be no pace.
         String work = ReportTable.allReused(report)
                 ? "Every cell is reused from an earlier run; nothing was recomputed."
                 : display.pace();
