@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -46,11 +49,20 @@ public final class DataDirectory implements AutoCloseable {
             }
             return new DataDirectory(root, channel);
         } catch (FileSystemException e) {
-            String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-            throw LauncherException.failed("%s cannot be written: %s: %s".formatted(root, e.getFile(), reason), e);
+            throw LauncherException.failed("%s cannot be written: %s: %s".formatted(root, e.getFile(), reason(e)), e);
         } catch (IOException e) {
             throw LauncherException.failed("%s cannot be written: %s".formatted(root, e.getMessage()), e);
         }
+    }
+
+    /** The JDK gives its most common refusals a class and no reason. */
+    private static String reason(FileSystemException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "it cannot be created there";
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "it is not a directory";
+            default -> String.valueOf(e.getReason());
+        };
     }
 
     public Path root() {
