@@ -38,7 +38,7 @@ final class OnnxCompletionGenerator implements CompletionGenerator {
         Map<String, Prompt> prompts = new LinkedHashMap<>();
         tasks.forEach(task -> prompts.put(task.problem(), prompt(task)));
         // The stop rule cuts afterwards, on the program: one place decides what is executed.
-        CompletionText text = new CompletionText(tokenizer, List.of());
+        CompletionText text = new CompletionText(tokenizer);
         DecodingParameters parameters = new DecodingParameters(
                 decoding.temperature(), decoding.topP(), decoding.topK(), decoding.maxNewTokens(), decoding.seed());
         StopCondition condition =
@@ -59,8 +59,9 @@ final class OnnxCompletionGenerator implements CompletionGenerator {
 
     @Override
     public void close() {
-        engine.close();
-        tokenizer.close();
+        try (tokenizer) {
+            engine.close();
+        }
     }
 
     private Prompt prompt(Task task) {

@@ -1,25 +1,19 @@
 package dev.fewbit.model.decoding;
 
 import dev.fewbit.model.tokenizer.Tokenizer;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * The text of completions. Prompt and completion are decoded together and the prompt's text is cut off, since a tokenizer
- * may decode a completion alone to something else (a leading space lost); special tokens go by id, before there is text;
- * the text ends before the first stop string. Nothing is stripped.
+ * may decode a completion alone to something else (a leading space lost); special tokens go by id, before there is text.
+ * Nothing is stripped and nothing is cut: where a completion ends is not the tokenizer's to say.
  */
 public final class CompletionText {
     private final Tokenizer tokenizer;
-    private final List<String> stopStrings;
 
-    /**
-     * @param tokenizer stays the caller's, and open
-     * @param stopStrings where the text is cut; none of them stays in it
-     */
-    public CompletionText(Tokenizer tokenizer, List<String> stopStrings) {
+    /** @param tokenizer stays the caller's, and open */
+    public CompletionText(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
-        this.stopStrings = List.copyOf(stopStrings);
     }
 
     /**
@@ -32,21 +26,10 @@ public final class CompletionText {
         String promptText = tokenizer.decode(prompt);
         String whole = tokenizer.decode(
                 IntStream.concat(IntStream.of(prompt), IntStream.of(completion)).toArray());
-        if (!whole.startsWith(promptText)) {
-            throw new IllegalStateException("the text of prompt and completion does not begin with the prompt's");
-        }
-        return cut(whole.substring(promptText.length()));
-    }
-
-    /** The text before the first stop string. */
-    public String cut(String text) {
-        int end = text.length();
-        for (String stop : stopStrings) {
-            int at = text.indexOf(stop);
-            if (at >= 0) {
-                end = Math.min(end, at);
-            }
-        }
-        return text.substring(0, end);
+        // A run of byte tokens (Llama's line feed is one) that is not UTF-8 decodes to replacement characters. A stray
+        // byte
+        // behind a prompt that ends in such a run so takes the prompt's text too; it is the model's fault and is judged
+        // like any other.
+        return whole.startsWith(promptText) ? whole.substring(promptText.length()) : tokenizer.decode(completion);
     }
 }

@@ -67,7 +67,14 @@ final class TokenBytes {
             @Override
             byte[] bytes(String token) {
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
-                token.chars().forEach(c -> out.write(byteOf(c)));
+                for (int i = 0; i < token.length(); i++) {
+                    int value = byteOf(token.charAt(i));
+                    if (value < 0) {
+                        // As the library does: a token with a character that stands for no byte stands for itself.
+                        return token.getBytes(StandardCharsets.UTF_8);
+                    }
+                    out.write(value);
+                }
                 return out.toByteArray();
             }
         },
@@ -102,11 +109,11 @@ final class TokenBytes {
 
     /**
      * The byte that a character of a byte-level vocabulary stands for: printable ones for themselves, the others for a run
-     * of characters from 256 on.
+     * of characters from 256 on. -1 for a character that stands for none.
      */
     private static int byteOf(int character) {
         if (character < 256) {
-            return character;
+            return isPrintable(character) ? character : -1;
         }
         int nth = character - 256;
         for (int candidate = 0; candidate < 256; candidate++) {
@@ -114,10 +121,10 @@ final class TokenBytes {
                 return candidate;
             }
         }
-        throw new IllegalArgumentException("character " + character + " is in no byte-level vocabulary");
+        return -1;
     }
 
     private static boolean isPrintable(int value) {
-        return value >= '!' && value <= '~' || value >= 0xA1 && value <= 0xAC || value >= 0xAE;
+        return value >= '!' && value <= '~' || value >= 0xA1 && value <= 0xAC || value >= 0xAE && value <= 0xFF;
     }
 }

@@ -66,16 +66,9 @@ public final class DecoderSession implements Decoder {
      * @throws IllegalArgumentException when the settings ask for more than the model has
      */
     public static DecoderSession open(Path artifact, SessionSettings settings) {
-        try {
-            ModelPreparation.Prepared prepared =
-                    ModelPreparation.prepare(artifact, settings.mode(), settings.scratchDirectory());
-            try {
-                return open(artifact, settings, prepared);
-            } finally {
-                if (prepared.temporary()) {
-                    ModelPreparation.discard(prepared.directory());
-                }
-            }
+        try (ModelPreparation.Prepared prepared =
+                ModelPreparation.prepare(artifact, settings.mode(), settings.scratchDirectory())) {
+            return open(artifact, settings, prepared);
         } catch (IOException e) {
             throw new UncheckedIOException(artifact + ": cannot be read: " + e.getMessage(), e);
         }

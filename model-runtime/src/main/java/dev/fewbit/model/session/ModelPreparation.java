@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What stands between an artifact and a session. No kernel reads 3 bits; 2 and 8 bits have a fast kernel only with int8
@@ -53,9 +54,17 @@ final class ModelPreparation {
      *
      * @param model its protocol buffer
      * @param directory of its weights
-     * @param temporary the directory is a scratch one, to be deleted once the session is made
+     * @param scratch the directory, where it is a scratch one
      */
-    record Prepared(ModelProto model, Path directory, boolean temporary) {}
+    record Prepared(ModelProto model, Path directory, Optional<ScratchDirectory> scratch) implements AutoCloseable {
+        /** Once the session is made: removes what was written for it. */
+        @Override
+        public void close() throws IOException {
+            if (scratch.isPresent()) {
+                scratch.get().close();
+            }
+        }
+    }
 
     static Prepared prepare(Path artifact, ArithmeticMode mode, Path scratchDirectory) throws IOException {
         ModelProto stored = read(artifact);
@@ -69,17 +78,16 @@ final class ModelPreparation {
             model.getGraphBuilder().getNodeBuilderList().stream()
                     .filter(node -> isQuantized(node.build()))
                     .forEach(node -> setAttribute(node, "accuracy_level", accuracyLevel(mode)));
-            return new Prepared(model.build(), artifact, false);
+            return new Prepared(model.build(), artifact, Optional.empty());
         }
-        Path directory = Files.createTempDirectory(scratchDirectory, "fewbit-model-");
-        boolean done = false;
-        try (WidenedModel widened = new WidenedModel(artifact, stored, directory)) {
-            Prepared prepared = new Prepared(widened.write(mode), directory, true);
-            done = true;
+        ScratchDirectory scratch = ScratchDirectory.create(scratchDirectory);
+        try (WidenedModel widened = new WidenedModel(artifact, stored, scratch.path())) {
+            Prepared prepared = new Prepared(widened.write(mode), scratch.path(), Optional.of(scratch));
+            scratch = null;
             return prepared;
         } finally {
-            if (!done) {
-                discard(directory);
+            if (scratch != null) {
+                scratch.close();
             }
         }
     }
@@ -95,12 +103,6 @@ final class ModelPreparation {
         } catch (IllegalArgumentException e) {
             throw new InvalidArtifactException(artifact.resolve(DecoderGraph.MODEL_FILE), e.getMessage(), e);
         }
-    }
-
-    /** Deletes a scratch directory; what is mapped stays mapped. */
-    static void discard(Path directory) throws IOException {
-        Files.deleteIfExists(directory.resolve(DecoderGraph.WEIGHTS_FILE));
-        Files.deleteIfExists(directory);
     }
 
     static int accuracyLevel(ArithmeticMode mode) {

@@ -41,6 +41,23 @@ class TokenBytesTest {
     }
 
     @Test
+    void shouldTakeATokenLiterallyWhenACharacterOfItStandsForNoByte() throws IOException {
+        // Given: DeepSeek-Coder's vocabulary has such tokens; U+FF5C is a wide bar, U+0120 a space where all are bytes
+        write("""
+                {"decoder": {"type": "ByteLevel"},
+                 "model": {"vocab": {"<\\uff5cfim\\uff5c>": 0, "a b": 1, "\\u0120\\u0144": 2}}}
+                """);
+
+        // When
+        TokenBytes bytes = TokenBytes.open(directory);
+
+        // Then
+        assertThat(bytes.of(0)).isEqualTo("<\uff5cfim\uff5c>".getBytes(StandardCharsets.UTF_8));
+        assertThat(bytes.of(1)).isEqualTo("a b".getBytes(StandardCharsets.UTF_8));
+        assertThat(bytes.of(2)).isEqualTo("\u0120\u0144".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void shouldGiveBytesWhenTheVocabularyFallsBackToBytes() throws IOException {
         // Given
         write("""
