@@ -28,21 +28,23 @@ public final class StoredQuantization {
      * The artifact of {@code recipe}, made unless the store has it. Of several makers at a time the first to finish wins, and
      * all get its artifact.
      *
+     * @param askedAt when it was asked for: what was made later, by an earlier attempt that died before it could say so or by
+     *     another maker at the same time, is not reused. Clocks that differ blur this by their difference
      * @throws dev.fewbit.model.checkpoint.InvalidCheckpointException when the checkpoint is invalid
      * @throws QuantizationException when a weight cannot be mapped
      * @throws BuildStoppedException when the observer stopped it
      * @throws IOException when the store cannot be read or written; nothing is left behind
      */
-    public StoredArtifact quantize(Path checkpoint, Recipe recipe, BuildObserver observer) throws IOException {
+    public StoredArtifact quantize(Path checkpoint, Recipe recipe, Instant askedAt, BuildObserver observer)
+            throws IOException {
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
             String key = ArtifactIndexKey.of(opened.digest(), recipe).canonical();
             Optional<ArtifactEntry> present = store.lookup(key);
             if (present.isPresent()) {
-                return stored(opened, present.get(), true);
+                return stored(opened, present.get(), askedAt);
             }
             ArtifactEntry made = make(opened, recipe, observer);
-            ArtifactEntry first = store.index(key, made);
-            return stored(opened, first, !first.equals(made));
+            return stored(opened, store.index(key, made), askedAt);
         }
     }
 
@@ -59,13 +61,14 @@ public final class StoredQuantization {
         }
     }
 
-    private StoredArtifact stored(Checkpoint checkpoint, ArtifactEntry entry, boolean reused) throws IOException {
+    private StoredArtifact stored(Checkpoint checkpoint, ArtifactEntry entry, Instant askedAt) throws IOException {
         Path directory = store.find(entry.artifactId())
                 .orElseThrow(() -> new IOException("the object store has lost artifact " + entry.artifactId()));
         Path file = directory.resolve(ArtifactFiles.MANIFEST);
         ArtifactManifest manifest = ManifestJson.read(Files.readString(file), file.toString());
         List<LinearShape> linears = Architecture.of(checkpoint.config()).linears();
         long weights = linears.stream().mapToLong(l -> (long) l.n() * l.k()).sum();
+        boolean reused = entry.madeAt().isBefore(askedAt);
         return new StoredArtifact(entry.artifactId(), manifest, entry.seconds(), reused, linears.size(), weights);
     }
 }

@@ -13,9 +13,24 @@ import java.util.UUID;
  */
 @ApplicationScoped
 class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
+    /** Class of the advisory locks of studies; single-key locks, such as the outbox's, are of another kind. */
+    private static final int STUDY_LOCK = 0x0F3B_0072;
+
+    /**
+     * Lets one transaction at a time begin or cancel jobs of a study: neither sees what the other has not committed, and a
+     * cancellation would miss the job that is being added.
+     */
+    private void lockStudy(UUID studyId) {
+        getEntityManager()
+                .createNativeQuery("select cast(pg_advisory_xact_lock(:lock, hashtext(:study)) as text)")
+                .setParameter("lock", STUDY_LOCK)
+                .setParameter("study", studyId.toString())
+                .getSingleResult();
+    }
 
     /** Adds a waiting job, or a cancelled one where its study was cancelled before; does nothing where it is known. */
     boolean add(UUID id, String team, UUID studyId, String checkpoint, String recipe) {
+        lockStudy(studyId);
         return getEntityManager()
                         .createNativeQuery("""
                                 insert into quantizer.jobs (id, team, study_id, checkpoint, recipe, status)
@@ -85,7 +100,19 @@ class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
                 == 1;
     }
 
-    /** Lets a job go, to be claimed again after {@code pause}. */
+    /** Gives a job back at once, an attempt that does not count. */
+    boolean giveBack(UUID id, int attempt) {
+        return getEntityManager()
+                        .createNativeQuery("""
+                                update quantizer.jobs set status = 'WAITING', lease_until = null, released = released + 1
+                                where id = :id and attempt = :attempt and status = 'RUNNING'""")
+                        .setParameter("id", id)
+                        .setParameter("attempt", attempt)
+                        .executeUpdate()
+                == 1;
+    }
+
+    /** Lets a job go after a fault, to be claimed again after {@code pause}. */
     boolean release(UUID id, int attempt, Duration pause) {
         return getEntityManager()
                         .createNativeQuery("""
@@ -101,6 +128,7 @@ class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
 
     /** Remembers the cancellation and cancels what is not final; running workers are refused at their next renewal. */
     int cancel(UUID studyId) {
+        lockStudy(studyId);
         getEntityManager()
                 .createNativeQuery(
                         "insert into quantizer.cancelled_studies (study_id) values (:study) on conflict do nothing")
@@ -119,7 +147,8 @@ class JobRepository implements PanacheRepositoryBase<JobRow, UUID> {
         List<?> rows = getEntityManager()
                 .createNativeQuery("""
                         select * from quantizer.jobs
-                        where status = 'RUNNING' and lease_until < clock_timestamp() and attempt >= :attempts
+                        where status = 'RUNNING' and lease_until < clock_timestamp()
+                            and attempt - released >= :attempts
                         for update skip locked""", JobRow.class)
                 .setParameter("attempts", attempts)
                 .getResultList();

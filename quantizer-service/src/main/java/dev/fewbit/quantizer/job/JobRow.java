@@ -36,6 +36,10 @@ class JobRow {
     @Column(nullable = false)
     int attempt;
 
+    /** Attempts that their worker gave back because it was asked to stop. */
+    @Column(nullable = false)
+    int released;
+
     String worker;
 
     @Column(name = "lease_until")

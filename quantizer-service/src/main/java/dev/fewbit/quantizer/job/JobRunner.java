@@ -41,8 +41,8 @@ class JobRunner {
      */
     JobOutcome run(ClaimedJob job, BooleanSupplier stop) throws IOException {
         try {
-            return new JobOutcome.Made(
-                    quantization.quantize(root.resolve(job.checkpoint()), job.recipe(), observer(job, stop)));
+            return new JobOutcome.Made(quantization.quantize(
+                    root.resolve(job.checkpoint()), job.recipe(), job.askedAt(), observer(job, stop)));
         } catch (InvalidCheckpointException | QuantizationException e) {
             return new JobOutcome.Refused(e.getMessage());
         }

@@ -53,7 +53,7 @@ public class JobService {
         for (JobRow row : jobs.exhausted(config.attempts())) {
             end(
                     claimed(row),
-                    new JobOutcome.Refused("given up after " + row.attempt
+                    new JobOutcome.Refused("given up after " + (row.attempt - row.released)
                             + " attempts: each time the worker died or lost touch with the database"));
         }
         return jobs.claim(worker, lease).map(this::claimed);
@@ -82,17 +82,18 @@ public class JobService {
      */
     @Transactional
     public void retryLater(ClaimedJob job, String reason) {
-        if (job.attempt() >= config.attempts()) {
-            end(job, new JobOutcome.Refused("given up after " + job.attempt() + " attempts: " + reason));
+        int used = job.attempt() - job.released();
+        if (used >= config.attempts()) {
+            end(job, new JobOutcome.Refused("given up after " + used + " attempts: " + reason));
         } else {
             jobs.release(job.id(), job.attempt(), config.retryPause());
         }
     }
 
-    /** Lets a job go at once, for another worker to take: this one is shutting down. */
+    /** Lets a job go at once, for another worker to take: this one is shutting down. Not counted as an attempt. */
     @Transactional
     public void release(ClaimedJob job) {
-        jobs.release(job.id(), job.attempt(), Duration.ZERO);
+        jobs.giveBack(job.id(), job.attempt());
     }
 
     private boolean end(ClaimedJob job, JobOutcome outcome) {
@@ -168,7 +169,8 @@ public class JobService {
     private ClaimedJob claimed(JobRow row) {
         try {
             Recipe recipe = mapper.readValue(row.recipe, Recipe.class);
-            return new ClaimedJob(row.id, row.attempt, row.team, row.studyId, row.checkpoint, recipe);
+            return new ClaimedJob(
+                    row.id, row.attempt, row.released, row.team, row.studyId, row.checkpoint, recipe, row.createdAt);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(
                     "job " + row.id + " holds a recipe that was not written by this service", e);

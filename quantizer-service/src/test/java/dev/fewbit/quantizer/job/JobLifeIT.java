@@ -1,6 +1,7 @@
 package dev.fewbit.quantizer.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fewbit.contracts.event.Event;
 import dev.fewbit.contracts.event.QuantizationRequest;
@@ -169,6 +170,25 @@ class JobLifeIT {
     }
 
     @Test
+    void shouldCancelTheJobWhenItsRequestIsTakenInAtTheSameTime() throws Exception {
+        // Given: the request's transaction is not yet committed
+        UUID study = UUID.randomUUID();
+        transaction.begin();
+        accept("a", study);
+
+        // When
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<?> cancellation = other.submit(() -> jobs.cancel(study));
+            await().pollInSameThread().until(() -> cancellation.isDone() || locksWaitedFor() == 1);
+            transaction.commit();
+            cancellation.get();
+        }
+
+        // Then
+        assertThat(jobs.claim("one", LONG)).isEmpty();
+    }
+
+    @Test
     void shouldServeTheTeamWithFewerRunningJobsWhenAnotherAskedFirst() {
         // Given
         accept("busy", UUID.randomUUID());
@@ -196,6 +216,24 @@ class JobLifeIT {
         assertThat(payload())
                 .contains("\"attempt\":3")
                 .contains("given up after 3 attempts: each time the worker died or lost touch with the database");
+    }
+
+    @Test
+    void shouldNotCountAnAttemptWhenItsWorkerWasAskedToStop() {
+        // Given: three attempts are allowed
+        accept("a", UUID.randomUUID());
+        for (int stop = 1; stop <= 4; stop++) {
+            jobs.release(jobs.claim("one", LONG).orElseThrow());
+        }
+
+        // When: then the worker is killed, and the disk fails
+        jobs.claim("one", RUN_OUT).orElseThrow();
+        ClaimedJob job = jobs.claim("one", LONG).orElseThrow();
+        jobs.retryLater(job, "No space left on device");
+
+        // Then
+        assertThat(job.attempt()).isEqualTo(6);
+        assertThat(events()).isZero();
     }
 
     @Test
@@ -235,6 +273,13 @@ class JobLifeIT {
                 study,
                 "no-such-checkpoint",
                 Recipe.roundToNearest(3));
+    }
+
+    private long locksWaitedFor() {
+        return ((Number) entities.createNativeQuery(
+                                "select count(*) from pg_locks where locktype = 'advisory' and not granted")
+                        .getSingleResult())
+                .longValue();
     }
 
     private long events() {
