@@ -21,6 +21,9 @@ import org.jboss.logging.Logger;
 public class EvaluationService {
     private static final Logger LOGGER = Logger.getLogger(EvaluationService.class);
 
+    /** Class of the advisory locks of studies; any number that no other lock of this database has. */
+    private static final int STUDY_LOCK = 0x0F3B_0073;
+
     /** Also when its study's cancellation came first: then it is born cancelled. */
     private static final String INSERT = """
             INSERT INTO evaluation (id, team, study_id, request, artifact_id, samples, state)
@@ -41,6 +44,7 @@ public class EvaluationService {
     /** Writes the request's row, once. Who asks again for an evaluation that has ended gets the same result event again. */
     @Transactional
     public void accept(EvaluationRequest request) {
+        lockStudy(request.studyId());
         int inserted = evaluations
                 .getEntityManager()
                 .createNativeQuery(INSERT)
@@ -62,6 +66,7 @@ public class EvaluationService {
     /** Stops all open evaluations of the study, and those whose request is still on its way. */
     @Transactional
     public void cancel(StudyCancelled cancellation) {
+        lockStudy(cancellation.studyId());
         evaluations
                 .getEntityManager()
                 .createNativeQuery("INSERT INTO cancelled_study (study_id) VALUES (?1) ON CONFLICT DO NOTHING")
@@ -76,6 +81,19 @@ public class EvaluationService {
                     row.state = EvaluationState.CANCELLED;
                     row.finishedAt = Instant.now();
                 });
+    }
+
+    /**
+     * Lets one transaction at a time begin or cancel evaluations of a study: neither sees what the other has not committed, and
+     * a cancellation would miss the evaluation that is being added.
+     */
+    private void lockStudy(UUID studyId) {
+        evaluations
+                .getEntityManager()
+                .createNativeQuery("SELECT CAST(pg_advisory_xact_lock(?1, hashtext(?2)) AS text)")
+                .setParameter(1, STUDY_LOCK)
+                .setParameter(2, studyId.toString())
+                .getSingleResult();
     }
 
     /**

@@ -48,10 +48,12 @@ class LoadedModel {
     }
 
     void unload() {
-        if (generator != null) {
-            generator.close();
-            generator = null;
-            key = "";
+        CompletionGenerator loaded = generator;
+        // Forgotten first: what failed to close must not be used, nor closed a second time.
+        generator = null;
+        key = "";
+        if (loaded != null) {
+            loaded.close();
         }
     }
 

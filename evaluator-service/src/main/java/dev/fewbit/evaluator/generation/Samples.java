@@ -11,6 +11,7 @@ import dev.fewbit.evaluator.text.SourceTexts;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -101,7 +102,15 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
         if (!units.hold(claim)) {
             throw new FencedException(claim);
         }
-        for (NewSample sample : samples) {
+        // In one order everywhere: two widths often write the same programs, and two workers that store them at the
+        // same
+        // time would otherwise each wait for a row of the other.
+        List<NewSample> ordered = samples.stream()
+                .sorted(Comparator.comparing(NewSample::program)
+                        .thenComparing(NewSample::problem)
+                        .thenComparing(NewSample::index))
+                .toList();
+        for (NewSample sample : ordered) {
             getEntityManager()
                     .createNativeQuery(INSERT)
                     .setParameter(1, claim.evaluationId())

@@ -78,8 +78,10 @@ public class EvaluationWatch {
         }
         if (now.fault() != null) {
             service.fail(evaluation.id(), now.fault());
+            reported.remove(evaluation.id());
         } else if (now.judged() == evaluation.totalSamples()) {
             service.complete(evaluation.id(), () -> summaries.of(evaluation));
+            reported.remove(evaluation.id());
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.fewbit.evaluator.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.event.Event;
 import dev.fewbit.contracts.event.StudyCancelled;
+import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.testing.Fixture;
 import dev.fewbit.evaluator.testing.Quiet;
@@ -13,6 +15,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import jakarta.transaction.UserTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +44,9 @@ class WorkUnitsIT {
 
     @Inject
     Fixture fixture;
+
+    @Inject
+    UserTransaction transaction;
 
     @BeforeEach
     void clear() {
@@ -134,6 +140,32 @@ class WorkUnitsIT {
         // Then
         assertThat(units.renew(claim, LEASE)).isFalse();
         assertThat(claim("w", "")).isEmpty();
+    }
+
+    @Test
+    void shouldCancelTheEvaluationWhenItsRequestIsTakenInAtTheSameTime() throws Exception {
+        // Given: the request's transaction is not yet committed
+        EvaluationRequest request =
+                fixture.request(UUID.randomUUID(), fixture.artifact("a"), ProgramLanguage.PYTHON, "unread.jsonl", 1);
+        transaction.begin();
+        evaluations.accept(request);
+
+        // When
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<?> cancellation = other.submit(() -> evaluations.cancel(
+                    new StudyCancelled(Event.SCHEMA_VERSION, UUID.randomUUID(), request.team(), request.studyId())));
+            await().pollInSameThread()
+                    .until(() -> cancellation.isDone()
+                            || fixture.value(
+                                            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                                    .equals("1"));
+            transaction.commit();
+            cancellation.get();
+        }
+
+        // Then
+        assertThat(fixture.value("SELECT state FROM evaluation WHERE id = ?1", request.evaluationId()))
+                .isEqualTo("CANCELLED");
     }
 
     @Test
