@@ -8,10 +8,13 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 
 /** The object store's parts as beans. */
 @Singleton
 final class Stores {
+    /** No blob takes so long to write. */
+    private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
 
     @Produces
     @Singleton
@@ -26,6 +29,12 @@ final class Stores {
     @Produces
     @Singleton
     ContentStore contents(EvaluatorConfig config) {
-        return new ContentStore(new DirectoryBlobStore(config.store()));
+        DirectoryBlobStore blobs = new DirectoryBlobStore(config.store());
+        try {
+            blobs.removeAbandoned(ABANDONED_AFTER);
+        } catch (IOException e) {
+            throw new UncheckedIOException("fewbit.evaluator.store is " + config.store() + "; it cannot be used", e);
+        }
+        return new ContentStore(blobs);
     }
 }

@@ -38,9 +38,9 @@ public interface ArtifactStore {
     Path workspace() throws IOException;
 
     /**
-     * Removes workspaces that crashed processes left behind.
+     * Removes workspaces and other temporary files that crashed processes left behind.
      *
-     * @param unusedFor how long nothing was written into a workspace that counts as abandoned; longer than any pause of a build
+     * @param unusedFor how long nothing was written into what counts as abandoned; longer than any pause of a build
      */
-    void removeAbandonedWorkspaces(Duration unusedFor) throws IOException;
+    void removeAbandoned(Duration unusedFor) throws IOException;
 }

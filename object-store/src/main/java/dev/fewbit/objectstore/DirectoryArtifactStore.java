@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Artifacts as directories {@code artifacts/ID}, the index as files {@code index/DIGEST-OF-KEY} below a root directory. */
@@ -66,7 +65,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
     @Override
     public ArtifactEntry index(String key, ArtifactEntry entry) throws IOException {
         Path file = indexFile(key);
-        Path temporary = index.resolve("." + file.getFileName() + "." + UUID.randomUUID());
+        Path temporary = DurableFiles.temporary(file);
         String text = entry.artifactId() + "\n" + entry.seconds() + "\n" + entry.madeAt() + "\n";
         DurableFiles.write(temporary, text.getBytes(StandardCharsets.UTF_8));
         try {
@@ -122,8 +121,9 @@ public final class DirectoryArtifactStore implements ArtifactStore {
     }
 
     @Override
-    public void removeAbandonedWorkspaces(Duration unusedFor) throws IOException {
+    public void removeAbandoned(Duration unusedFor) throws IOException {
         Instant limit = Instant.now().minus(unusedFor);
+        DurableFiles.removeAbandoned(index, limit);
         List<Path> present;
         try (Stream<Path> entries = Files.list(workspaces)) {
             present = entries.filter(Files::isDirectory).toList();

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Blobs as files {@code blobs/ab/abcdef…} below a root directory. */
 public final class DirectoryBlobStore implements BlobStore {
@@ -41,6 +45,25 @@ public final class DirectoryBlobStore implements BlobStore {
             throw new IOException("blob " + digest + " does not match its digest");
         }
         return Optional.of(bytes);
+    }
+
+    /**
+     * Removes temporary files that crashed processes left behind.
+     *
+     * @param unusedFor how long nothing was written to what counts as abandoned
+     */
+    public void removeAbandoned(Duration unusedFor) throws IOException {
+        if (!Files.isDirectory(blobs)) {
+            return;
+        }
+        List<Path> directories;
+        try (Stream<Path> entries = Files.list(blobs)) {
+            directories = entries.filter(Files::isDirectory).toList();
+        }
+        Instant limit = Instant.now().minus(unusedFor);
+        for (Path directory : directories) {
+            DurableFiles.removeAbandoned(directory, limit);
+        }
     }
 
     private Path file(String digest) {

@@ -235,10 +235,21 @@ class DirectoryArtifactStoreTest {
         Files.setLastModifiedTime(written, longAgo);
 
         // When
-        store.removeAbandonedWorkspaces(Duration.ofHours(1));
+        Path index = cleaned.resolve("index");
+        Path interrupted = Files.writeString(index.resolve(".abc.0f8fad5b-d9cb-469f-a165-70867728950e"), "x");
+        Path lock = Files.writeString(index.resolve(".lock"), "");
+        Path entry = Files.writeString(index.resolve("abc"), "x");
+        for (Path old : List.of(interrupted, lock, entry)) {
+            Files.setLastModifiedTime(old, longAgo);
+        }
+        Path beingWritten = Files.writeString(index.resolve(".abd.0f8fad5b-d9cb-469f-a165-70867728950e"), "x");
+        store.removeAbandoned(Duration.ofHours(1));
 
         // Then
         assertThat(abandoned).doesNotExist();
+        assertThat(interrupted).doesNotExist();
+        assertThat(List.of(lock, entry, beingWritten))
+                .allSatisfy(file -> assertThat(file).exists());
         assertThat(written).exists();
     }
 }

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +74,25 @@ class DirectoryBlobStoreTest {
         assertThatThrownBy(() -> store.get("../../secrets"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("not a SHA-256 digest: ../../secrets");
+    }
+
+    @Test
+    void shouldRemoveWhatACrashLeftAndNoBlobWhenCleaning() throws IOException {
+        // Given
+        store.put(bytes("abc"));
+        Path blob = root.resolve("blobs/ba/" + ABC);
+        Path interrupted =
+                Files.writeString(blob.resolveSibling("." + ABC + ".0f8fad5b-d9cb-469f-a165-70867728950e"), "ab");
+        FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
+        Files.setLastModifiedTime(interrupted, longAgo);
+        Files.setLastModifiedTime(blob, longAgo);
+
+        // When
+        store.removeAbandoned(Duration.ofHours(1));
+
+        // Then
+        assertThat(interrupted).doesNotExist();
+        assertThat(store.get(ABC)).isPresent();
     }
 
     private static byte[] bytes(String text) {

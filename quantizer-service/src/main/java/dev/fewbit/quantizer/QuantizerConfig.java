@@ -43,7 +43,7 @@ public interface QuantizerConfig {
     @WithDefault("10s")
     Duration retryPause();
 
-    /** Workspaces nothing was written to for so long are removed at start. Default 1 h: no weight takes so long. */
+    /** Workspaces nothing was written to for so long are removed, at start and this often. Default 1 h: no weight takes so long. */
     @WithDefault("1h")
     Duration abandonedAfter();
 }

@@ -17,13 +17,10 @@ class ArtifactStoreProducer {
         this.config = config;
     }
 
-    /** The store, workspaces of crashed builds removed. */
     @Produces
     @Singleton
     ArtifactStore store() throws IOException {
-        ArtifactStore store = new DirectoryArtifactStore(config.store());
-        store.removeAbandonedWorkspaces(config.abandonedAfter());
-        return store;
+        return new DirectoryArtifactStore(config.store());
     }
 
     @Produces
