@@ -19,6 +19,7 @@ import dev.fewbit.evaluator.generation.GenerationIdentity;
 import dev.fewbit.objectstore.ArtifactStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -65,8 +66,12 @@ public class EvaluationPreparation {
         }
     }
 
-    /** Prepares all that wait. Those that need a sandbox which does not answer keep waiting. */
+    /**
+     * Prepares all that wait. Those that need a sandbox which does not answer keep waiting. A fault of one holds up none of the
+     * others; the last is thrown when all were tried.
+     */
     public void prepareWaiting() {
+        RuntimeException fault = null;
         for (UUID id : evaluations.in(EvaluationState.REQUESTED)) {
             try {
                 prepare(evaluations.get(id).orElseThrow());
@@ -75,8 +80,14 @@ public class EvaluationPreparation {
                 service.fail(id, e.getMessage());
             } catch (SandboxUnavailableException e) {
                 complainOnce("evaluations wait for the sandbox: " + e.getMessage());
-                return;
+                break;
+            } catch (RuntimeException e) {
+                // The database, or a bug that shows with this request only: it waits and is tried again.
+                fault = e;
             }
+        }
+        if (fault != null) {
+            throw fault;
         }
     }
 
@@ -84,7 +95,7 @@ public class EvaluationPreparation {
             throws InvalidBenchmarkException, SandboxUnavailableException, RefusedException {
         EvaluationRequest request = evaluation.request();
         requireArtifact(request.artifactId());
-        Path file = config.root().resolve(request.benchmark().file()).normalize();
+        Path file = file(request.benchmark().file());
         Benchmark benchmark = reader.read(file, request.benchmark().language());
         List<Problem> problems = StratifiedChoice.choose(
                 benchmark.problems(), request.benchmark().choose(), file.toString());
@@ -103,6 +114,14 @@ public class EvaluationPreparation {
         LOGGER.infof(
                 "evaluation %s: %d problems of %s, %d samples each",
                 evaluation.id(), problems.size(), file, request.samples());
+    }
+
+    private Path file(String name) throws RefusedException {
+        try {
+            return config.root().resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw new RefusedException("benchmark.file is '" + name + "', which is no path: " + e.getReason());
+        }
     }
 
     private void requireArtifact(String artifactId) throws RefusedException {

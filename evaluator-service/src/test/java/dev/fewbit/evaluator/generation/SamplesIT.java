@@ -16,6 +16,11 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +130,38 @@ class SamplesIT {
 
         // Then
         assertThat(samples.missing(claim())).hasSize(1);
+    }
+
+    @Test
+    void shouldNotWaitForEachOtherWhenTwoWorkersStoreTheSameProgramsInOtherOrders() throws Exception {
+        // Given: two widths of a model often write the same programs
+        fixture.running(fixture.artifact("a"), 1, 150);
+        fixture.running(fixture.artifact("b"), 1, 150);
+        List<NewSample> programs = IntStream.range(0, 150)
+                .mapToObj(i -> sample("p0", i, "program " + i))
+                .toList();
+        List<UnitClaim> claims = List.of(claim(), claim());
+        CyclicBarrier start = new CyclicBarrier(2);
+
+        // When
+        try (ExecutorService workers = Executors.newFixedThreadPool(2)) {
+            Future<?> first = workers.submit(() -> {
+                start.await();
+                samples.store(claims.get(0), programs);
+                return null;
+            });
+            Future<?> second = workers.submit(() -> {
+                start.await();
+                samples.store(claims.get(1), programs.reversed());
+                return null;
+            });
+            first.get();
+            second.get();
+        }
+
+        // Then
+        assertThat(fixture.value("SELECT count(*) FROM sample")).isEqualTo("300");
+        assertThat(fixture.value("SELECT count(*) FROM execution")).isEqualTo("150");
     }
 
     @Test
