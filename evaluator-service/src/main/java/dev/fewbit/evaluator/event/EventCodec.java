@@ -1,5 +1,6 @@
 package dev.fewbit.evaluator.event;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.fewbit.contracts.event.Event;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -22,7 +24,7 @@ public class EventCodec {
             .build();
 
     /** @throws UnreadableEventException when {@code json} is no such event, or of a schema version this build does not know */
-    public <T extends Event> T readEvent(String json, Class<T> type) throws UnreadableEventException {
+    public <T extends Record & Event> T readEvent(String json, Class<T> type) throws UnreadableEventException {
         T event;
         try {
             event = mapper.readValue(json, type);
@@ -39,7 +41,27 @@ public class EventCodec {
                             + Event.SCHEMA_VERSION,
                     null);
         }
+        requireValues(event, type);
         return event;
+    }
+
+    /** The mapper refuses a required value that is missing, but takes one that is null. */
+    private static void requireValues(Event event, Class<?> type) throws UnreadableEventException {
+        for (RecordComponent component : type.getRecordComponents()) {
+            JsonProperty property = component.getAccessor().getAnnotation(JsonProperty.class);
+            if (property != null && property.required() && value(component, event) == null) {
+                throw new UnreadableEventException(
+                        component.getName() + " of " + type.getSimpleName() + " is null; a value is required", null);
+            }
+        }
+    }
+
+    private static Object value(RecordComponent component, Event event) {
+        try {
+            return component.getAccessor().invoke(event);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the components of a public record can be read", e);
+        }
     }
 
     /** Reads what this service wrote itself. */

@@ -18,7 +18,6 @@ class Delivery {
     private static final Logger LOGGER = Logger.getLogger(Delivery.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    private static final long ATTEMPTS = 30;
 
     private final EventCodec codec;
 
@@ -27,10 +26,11 @@ class Delivery {
     }
 
     /**
-     * Hands the event to {@code service}. A failure of the service is tried again for some minutes, longer than a database
-     * takes to restart; a record that still fails, or is no such event, goes to the dead-letter topic.
+     * Hands the event to {@code service}, again and again until it succeeds: a database that is away holds records back and
+     * loses none, however long. What is no such event goes to the dead-letter topic.
      */
-    <T extends Event> CompletionStage<Void> deliver(Message<String> message, Class<T> type, Consumer<T> service) {
+    <T extends Record & Event> CompletionStage<Void> deliver(
+            Message<String> message, Class<T> type, Consumer<T> service) {
         T event;
         try {
             event = codec.readEvent(message.getPayload(), type);
@@ -47,9 +47,8 @@ class Delivery {
                 .onFailure()
                 .retry()
                 .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
-                .atMost(ATTEMPTS)
+                .indefinitely()
                 .subscribeAsCompletionStage()
-                .handle((ok, failure) -> failure == null ? message.ack() : message.nack(failure))
-                .thenCompose(done -> done);
+                .thenCompose(done -> message.ack());
     }
 }

@@ -44,6 +44,7 @@ class EventCodecTest {
                 "null|schemaVersion of StudyCancelled is missing; allowed: 1",
                 "{\"schemaVersion\":2,\"team\":\"blue\",@}|schemaVersion of StudyCancelled is 2; allowed: 1",
                 "{\"schemaVersion\":1,@}|not a StudyCancelled: Missing required creator property 'team'",
+                "{\"schemaVersion\":1,\"team\":null,@}|team of StudyCancelled is null; a value is required",
             })
     void shouldRefuseWithOneLineWhenItIsNoSuchEvent(String text, String complaint) {
         // When, Then
