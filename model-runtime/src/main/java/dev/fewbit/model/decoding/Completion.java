@@ -5,7 +5,7 @@ package dev.fewbit.model.decoding;
  *
  * @param problem name of the problem
  * @param index of the sample
- * @param tokens that were drawn, the one that ended it included; their text is cut by {@link CompletionText}
+ * @param tokens that were drawn, the one that ended it included; their text is {@link CompletionText}
  * @param reason why it ended
  */
 public record Completion(String problem, int index, int[] tokens, FinishReason reason) {}
