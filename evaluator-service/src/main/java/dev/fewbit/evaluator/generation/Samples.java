@@ -102,9 +102,8 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
         if (!units.hold(claim)) {
             throw new FencedException(claim);
         }
-        // In one order everywhere: two widths often write the same programs, and two workers that store them at the
-        // same
-        // time would otherwise each wait for a row of the other.
+        // In one order everywhere: two widths often write the same programs, and two workers that store them at
+        // the same time would otherwise each wait for a row of the other.
         List<NewSample> ordered = samples.stream()
                 .sorted(Comparator.comparing(NewSample::program)
                         .thenComparing(NewSample::problem)
