@@ -19,6 +19,7 @@ import dev.fewbit.launcher.supervisor.SupervisedChild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,7 +136,7 @@ class WholeStackIT {
         try (Stack stack = new Stack(installation, directory.resolve("data"), OptionalInt.empty(), environment);
                 GatewayClient gateway = new GatewayClient(stack.gateway())) {
             stack.start();
-            StudyRun run = new StudyRun(gateway, stack::failure);
+            StudyRun run = new StudyRun(gateway, stack::failure, Clock.systemUTC());
             StudyView finished = run.follow(run.submit(study).view(), listener.on(stack));
             ResultFiles files = new ResultFiles(stack.directory().root());
             StudyReport report = run.results(finished, files);

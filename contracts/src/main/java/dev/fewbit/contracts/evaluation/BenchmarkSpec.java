@@ -3,6 +3,7 @@ package dev.fewbit.contracts.evaluation;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.fewbit.contracts.InvalidSpecException;
+import dev.fewbit.contracts.PlainText;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 
 /**
@@ -20,14 +21,10 @@ public record BenchmarkSpec(
         @JsonProperty(value = "file", required = true) String file,
         @JsonProperty("choose") ProblemChoice choose) {
     public BenchmarkSpec {
-        if (name == null || name.isBlank()) {
-            throw new InvalidSpecException("name", name, "a name for the benchmark");
-        }
+        PlainText.require("name", name, "a name for the benchmark");
         if (language == null) {
             throw new InvalidSpecException("language", null, "python or java");
         }
-        if (file == null || file.isBlank()) {
-            throw new InvalidSpecException("file", file, "the path of a JSONL file");
-        }
+        PlainText.require("file", file, "the path of a JSONL file");
     }
 }

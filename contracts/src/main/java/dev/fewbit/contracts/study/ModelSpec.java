@@ -1,7 +1,7 @@
 package dev.fewbit.contracts.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.fewbit.contracts.InvalidSpecException;
+import dev.fewbit.contracts.PlainText;
 
 /**
  * A checkpoint of a study.
@@ -13,11 +13,7 @@ public record ModelSpec(
         @JsonProperty(value = "name", required = true) String name,
         @JsonProperty(value = "checkpoint", required = true) String checkpoint) {
     public ModelSpec {
-        if (name == null || name.isBlank()) {
-            throw new InvalidSpecException("name", name, "a name for the model");
-        }
-        if (checkpoint == null || checkpoint.isBlank()) {
-            throw new InvalidSpecException("checkpoint", checkpoint, "the path of a checkpoint directory");
-        }
+        PlainText.require("name", name, "a name for the model");
+        PlainText.require("checkpoint", checkpoint, "the path of a checkpoint directory");
     }
 }

@@ -3,10 +3,14 @@ package dev.fewbit.contracts.study;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.fewbit.contracts.InvalidSpecException;
+import dev.fewbit.contracts.PlainText;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.recipe.Recipe;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A study: the grid models × recipes × benchmarks, with the same number of samples a problem in every cell.
@@ -28,16 +32,21 @@ public record StudySpec(
         @JsonProperty("decoding") DecodingSpec decoding) {
 
     private static final int LONGEST_NAME = 200;
+    private static final String ALLOWED_NAME = "1 to " + LONGEST_NAME + " characters, not blank";
     private static final int MOST_SAMPLES = 1000;
 
     public StudySpec {
-        if (name == null || name.isBlank() || name.length() > LONGEST_NAME) {
-            throw new InvalidSpecException(
-                    "name", name == null ? null : "'" + name + "'", "1 to " + LONGEST_NAME + " characters, not blank");
+        PlainText.require("name", name, ALLOWED_NAME);
+        if (name.codePointCount(0, name.length()) > LONGEST_NAME) {
+            throw new InvalidSpecException("name", PlainText.quoted(name), ALLOWED_NAME);
         }
-        models = filled("models", models);
-        recipes = filled("recipes", recipes);
-        benchmarks = filled("benchmarks", benchmarks);
+        models = filled("models", models, ModelSpec::name);
+        // Reports tell cells apart by method and width, whatever else a recipe says.
+        recipes = filled("recipes", recipes, recipe -> recipe.method().label() + " at " + recipe.bits() + " bits");
+        benchmarks = filled(
+                "benchmarks",
+                benchmarks,
+                benchmark -> benchmark.name() + " in " + benchmark.language().label());
         if (samples == null || samples < 1 || samples > MOST_SAMPLES) {
             throw new InvalidSpecException("samples", samples, "1 to " + MOST_SAMPLES);
         }
@@ -51,12 +60,22 @@ public record StudySpec(
         return new StudySpec(name, models, recipes, benchmarks, n, decoding);
     }
 
-    private static <T> List<T> filled(String key, List<T> list) {
+    private static <T> List<T> filled(String key, List<T> list, Function<T, String> nameInReports) {
         if (list == null || list.isEmpty()) {
             throw new InvalidSpecException(key, list == null ? null : "empty", "at least one entry");
         }
-        if (list.stream().distinct().count() < list.size()) {
-            throw new InvalidSpecException(key, "a list with the same entry twice", "each entry once");
+        Set<String> names = new HashSet<>();
+        for (T entry : list) {
+            if (entry == null) {
+                throw new InvalidSpecException(key, "a list with an empty entry", "no empty entries");
+            }
+            String name = nameInReports.apply(entry);
+            if (!names.add(name)) {
+                throw new InvalidSpecException(
+                        key,
+                        "a list with two entries " + PlainText.quoted(name),
+                        "entries that a report can tell apart");
+            }
         }
         return List.copyOf(list);
     }

@@ -7,6 +7,7 @@ import dev.fewbit.contracts.InvalidSpecException;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.execution.ProgramLanguage;
+import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,14 +44,55 @@ class StudySpecTest {
     void shouldTakeFreeTextAsNameWhenItHasUpTo200Characters() {
         String name = "Wie wenig Bits? " + "é".repeat(184);
         assertThat(study(name, 1).name()).isEqualTo(name);
+        // A character outside of the basic plane is two chars of Java and one for a person.
+        assertThat(study("🙂".repeat(200), 1).name()).hasSize(400);
+        String marked = "<b>\"50 %\" & 'more' %s {} $1</b>";
+        assertThat(study(marked, 1).name()).isEqualTo(marked);
+    }
+
+    @Test
+    void shouldRefuseTextWhenItHoldsWhatTerminalsOrDatabasesCannotTake() {
+        String allowed = "; allowed: 1 to 200 characters, not blank, without control characters";
+        assertInvalid(() -> study("a\0b", 3), "name is 'a�b'" + allowed);
+        assertInvalid(() -> study("a\u001b[2J", 3), "name is 'a�[2J'" + allowed);
+        assertInvalid(() -> study("a\ud83d", 3), "name is 'a�'" + allowed);
+        assertInvalid(
+                () -> new ModelSpec("m", "models\0"),
+                "checkpoint is 'models�'; allowed: the path of a checkpoint directory, without control characters");
+    }
+
+    @Test
+    void shouldRefuseGridWhenReportCouldNotTellEntriesApart() {
+        // Given: neither report.json nor samples.jsonl has a field for the block size
+        List<Recipe> recipes =
+                List.of(new Recipe(Method.RTN, 4, 32, false), Recipe.baseline(), new Recipe(Method.RTN, 4, 64, false));
+        // When, Then
+        assertInvalid(
+                () -> new StudySpec("s", MODELS, recipes, BENCHMARKS, 3, null),
+                "recipes is a list with two entries 'rtn at 4 bits'; allowed: entries that a report can tell apart");
+        assertInvalid(
+                () -> new StudySpec(
+                        "s", List.of(MODELS.getFirst(), new ModelSpec("m", "another")), RECIPES, BENCHMARKS, 3, null),
+                "models is a list with two entries 'm'; allowed: entries that a report can tell apart");
+        assertInvalid(
+                () -> new StudySpec(
+                        "s",
+                        MODELS,
+                        RECIPES,
+                        List.of(
+                                BENCHMARKS.getFirst(),
+                                new BenchmarkSpec("b", ProgramLanguage.PYTHON, "other.jsonl", null)),
+                        3,
+                        null),
+                "benchmarks is a list with two entries 'b in python'; allowed: entries that a report can tell apart");
     }
 
     @Test
     void shouldRefuseNameWhenBlankMissingOrTooLong() {
         String allowed = "; allowed: 1 to 200 characters, not blank";
         assertInvalid(() -> study(null, 3), "name is missing" + allowed);
-        assertInvalid(() -> study(" ", 3), "name is ' '" + allowed);
-        assertInvalid(() -> study("x".repeat(201), 3), "name is '" + "x".repeat(201) + "'" + allowed);
+        assertInvalid(() -> study(" ", 3), "name is blank" + allowed);
+        assertInvalid(() -> study("x".repeat(201), 3), "name is '" + "x".repeat(60) + "…'" + allowed);
     }
 
     @Test
@@ -61,16 +103,13 @@ class StudySpecTest {
     }
 
     @Test
-    void shouldRefuseGridWhenOneSideIsEmptyMissingOrRepeats() {
+    void shouldRefuseGridWhenOneSideIsEmptyOrMissing() {
         assertInvalid(
                 () -> new StudySpec("s", List.of(), RECIPES, BENCHMARKS, 3, null),
                 "models is empty; allowed: at least one entry");
         assertInvalid(
                 () -> new StudySpec("s", MODELS, null, BENCHMARKS, 3, null),
                 "recipes is missing; allowed: at least one entry");
-        assertInvalid(
-                () -> new StudySpec("s", MODELS, List.of(Recipe.baseline(), Recipe.baseline()), BENCHMARKS, 3, null),
-                "recipes is a list with the same entry twice; allowed: each entry once");
         assertInvalid(
                 () -> new StudySpec("s", MODELS, RECIPES, List.of(), 3, null),
                 "benchmarks is empty; allowed: at least one entry");

@@ -31,11 +31,12 @@ public class EventReader {
     public <E extends Event> Uni<Void> accept(Message<String> message, Class<E> type, Consumer<E> handler) {
         E event;
         try {
-            event = mapper.readValue(message.getPayload(), type);
+            event = message.getPayload() == null ? null : mapper.readValue(message.getPayload(), type);
         } catch (JsonProcessingException e) {
-            String reason = type.getSimpleName() + " cannot be read: " + e.getOriginalMessage();
-            LOGGER.warn(reason);
-            return Uni.createFrom().completionStage(() -> message.nack(new IllegalArgumentException(reason)));
+            return unreadable(message, type, e.getOriginalMessage());
+        }
+        if (event == null) {
+            return unreadable(message, type, "it is empty");
         }
         return Uni.createFrom()
                 .<Void>item(() -> {
@@ -58,5 +59,11 @@ public class EventReader {
                     LOGGER.errorf(refused, "%s %s refused", type.getSimpleName(), event.eventId());
                     return message.nack(refused);
                 }));
+    }
+
+    private static Uni<Void> unreadable(Message<String> message, Class<?> type, String why) {
+        String reason = type.getSimpleName() + " cannot be read: " + why;
+        LOGGER.warn(reason);
+        return Uni.createFrom().completionStage(() -> message.nack(new IllegalArgumentException(reason)));
     }
 }

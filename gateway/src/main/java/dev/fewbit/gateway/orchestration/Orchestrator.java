@@ -114,7 +114,8 @@ public class Orchestrator {
     }
 
     private static String reason(String failure) {
-        return failure == null || failure.isBlank() ? "no reason was given" : failure;
+        // PostgreSQL refuses U+0000 in texts: the result would go to the dead letters and its study never end.
+        return failure == null || failure.isBlank() ? "no reason was given" : failure.replace('\0', '\uFFFD');
     }
 
     private static void log(String what, UUID id, String how, boolean counted) {

@@ -13,9 +13,7 @@ import dev.fewbit.contracts.study.StudyPlan;
 import dev.fewbit.contracts.study.StudySpec;
 import dev.fewbit.objectstore.Digests;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The grid of a specification: models × recipes make artifacts, artifacts × benchmarks make cells.
@@ -36,15 +34,9 @@ public record StudyGrid(StudySpec spec, List<Artifact> artifacts) {
      * Lays out the grid.
      *
      * @param mostCells a grid with more is refused
-     * @throws InvalidSpecException when two entries could not be told apart in a report, or the grid is too large
+     * @throws InvalidSpecException when the grid is too large
      */
     public static StudyGrid of(StudySpec spec, int mostCells) {
-        distinct("models", spec.models().stream().map(ModelSpec::name).toList());
-        distinct(
-                "benchmarks",
-                spec.benchmarks().stream()
-                        .map(benchmark -> benchmark.name() + " in " + benchmark.language())
-                        .toList());
         long cells = (long) spec.models().size()
                 * spec.recipes().size()
                 * spec.benchmarks().size();
@@ -91,15 +83,5 @@ public record StudyGrid(StudySpec spec, List<Artifact> artifacts) {
             }
         }
         return new StudyPlan(spec.name(), artifacts.size(), cells);
-    }
-
-    private static void distinct(String key, List<String> names) {
-        Set<String> seen = new HashSet<>();
-        for (String name : names) {
-            if (!seen.add(name)) {
-                throw new InvalidSpecException(
-                        key, "a list with two entries '" + name + "'", "a name of its own for each");
-            }
-        }
     }
 }

@@ -204,10 +204,11 @@ class StudiesIT {
 
     @Test
     void shouldRefuseTwoModelsOfOneName() {
-        problem(refuse(STUDY.replace("models:\n", "models:\n  - {name: tiny, checkpoint: another}\n")), 422)
+        problem(refuse(STUDY.replace("models:\n", "models:\n  - {name: tiny, checkpoint: another}\n")), 400)
                 .body(
                         "detail",
-                        equalTo("models is a list with two entries 'tiny'; allowed: a name of its own for each"));
+                        equalTo("study:3:3: models is a list with two entries 'tiny'; "
+                                + "allowed: entries that a report can tell apart"));
     }
 
     @Test

@@ -26,6 +26,8 @@ import org.awaitility.Awaitility;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
@@ -187,11 +189,12 @@ class OrchestrationIT {
         assertThat(view.progress().getFirst()).isEqualTo(new StageProgress(Stage.QUANTIZE, 8, 60, 800));
     }
 
-    @Test
-    void shouldRefuseWhatCannotBeReadAndGoOn() {
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"jobId\": 5", "null", ""})
+    void shouldRefuseWhatCannotBeReadAndGoOn(String unreadable) {
         // Given
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
-        Message<String> nonsense = Message.of("{\"jobId\": 5").withNack(reason -> {
+        Message<String> nonsense = Message.of(unreadable).withNack(reason -> {
             refused.complete(reason);
             return CompletableFuture.completedFuture(null);
         });
@@ -205,5 +208,16 @@ class OrchestrationIT {
         Awaitility.await().until(refused::isDone);
         assertThat(refused.join()).hasMessageStartingWith("QuantizationResult cannot be read: ");
         assertThat(conversation.evaluationRequests(study, 2)).hasSize(2);
+    }
+
+    @Test
+    void shouldEndStudyWhenReasonHoldsWhatDatabaseRefuses() {
+        // When
+        jobs.forEach(job -> conversation.say(
+                "quantization-results", Answers.notMade(team, study, job.jobId(), 1, "header is \0\0")));
+
+        // Then
+        assertThat(conversation.awaitState(team, study, StudyState.FAILED).failure())
+                .isEqualTo("4 of 4 cells failed: header is \uFFFD\uFFFD");
     }
 }

@@ -61,17 +61,6 @@ class StudyGridTest {
                 .hasMessage("models × recipes × benchmarks is 4 cells; allowed: at most 3");
     }
 
-    @Test
-    void shouldRefuseBenchmarksThatAReportCouldNotTellApart() {
-        // Given
-        BenchmarkSpec other = new BenchmarkSpec("small", ProgramLanguage.PYTHON, "other.jsonl", null);
-
-        // Then
-        assertThatThrownBy(() -> StudyGrid.of(spec(List.of(new ModelSpec("a", "a")), List.of(PYTHON, other)), 100))
-                .hasMessage(
-                        "benchmarks is a list with two entries 'small in python'; allowed: a name of its own for each");
-    }
-
     private static StudySpec spec(List<ModelSpec> models, List<BenchmarkSpec> benchmarks) {
         return new StudySpec(
                 "a study",

@@ -31,15 +31,29 @@ final class FailureReporter {
             status = known.exitCode();
             explained = known.getCause() == null;
         } else {
-            err.println("fewbit: unexpected failure, please report it: " + oneLine(failure.toString()) + "; see "
-                    + LogFile.location());
+            unexpected(failure, err);
         }
-        LoggerFactory.getLogger(FailureReporter.class)
-                .atError()
-                .setCause(explained ? null : failure)
-                .log("command failed: " + failure.getMessage());
+        log(explained ? null : failure, failure.getMessage());
         err.flush();
         return status;
+    }
+
+    /** The JVM itself gave up. */
+    static int error(Error failure, CommandLine command) {
+        PrintWriter err = command.getErr();
+        unexpected(failure, err);
+        log(failure, failure.getMessage());
+        err.flush();
+        return LauncherException.FAILED;
+    }
+
+    private static void unexpected(Throwable failure, PrintWriter err) {
+        err.println("fewbit: unexpected failure, please report it: " + oneLine(failure.toString()) + "; see "
+                + LogFile.location());
+    }
+
+    private static void log(Throwable cause, String message) {
+        LoggerFactory.getLogger(FailureReporter.class).atError().setCause(cause).log("command failed: " + message);
     }
 
     private static String oneLine(String message) {

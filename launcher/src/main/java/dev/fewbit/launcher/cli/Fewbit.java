@@ -61,13 +61,24 @@ public final class Fewbit implements Runnable {
 
     /** Runs a command and returns its exit status. */
     static int run(String... arguments) {
+        CommandLine command = commandLine();
+        try {
+            return command.execute(arguments);
+        } catch (LinkageError | VirtualMachineError e) {
+            // picocli hands on exceptions only: a native library that does not load, or a heap that is too small, would
+            // end
+            // in a stack trace.
+            return FailureReporter.error(e, command);
+        }
+    }
+
+    private static CommandLine commandLine() {
         return new CommandLine(new Fewbit())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(FailureReporter::usage)
                 .setExecutionExceptionHandler(FailureReporter::failure)
-                .setExecutionStrategy(Fewbit::execute)
-                .execute(arguments);
+                .setExecutionStrategy(Fewbit::execute);
     }
 
     /** Help needs no log, and shall be quick. */

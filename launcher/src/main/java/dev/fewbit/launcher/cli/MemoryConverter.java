@@ -26,6 +26,10 @@ final class MemoryConverter implements ITypeConverter<Long> {
             case "gb" -> 1_000_000_000L;
             default -> 1L;
         };
-        return Long.parseLong(matcher.group(1)) * factor;
+        long amount = Long.parseLong(matcher.group(1));
+        if (amount > Long.MAX_VALUE / factor) {
+            throw new TypeConversionException("it is " + text + "; allowed: an amount such as 256MiB or 1GiB");
+        }
+        return amount * factor;
     }
 }

@@ -55,7 +55,7 @@ final class StudyRunner {
                 stack.directory().root()));
         try (GatewayClient gateway = new GatewayClient(stack.gateway());
                 MemoryGauge memory = MemoryGauge.start()) {
-            StudyRun run = new StudyRun(gateway, stack::failure);
+            StudyRun run = new StudyRun(gateway, stack::failure, Clock.systemUTC());
             StudyRun.Submission submission = run.submit(study);
             if (submission.goesOn()) {
                 display.say("Going on with study " + submission.view().id() + ", "

@@ -4,6 +4,7 @@ import dev.fewbit.launcher.LauncherException;
 import dev.fewbit.launcher.supervisor.ChildSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,6 +29,7 @@ public final class PostgresServer {
     public static final String USER = "fewbit";
 
     private static final String DATABASE = "fewbit";
+    private static final String UNFINISHED = ".database-";
     private static final int PASSWORD_BYTES = 24;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -71,6 +73,7 @@ public final class PostgresServer {
             if (Files.exists(data)) {
                 stopLeftOver();
             } else {
+                removeUnfinished();
                 create();
             }
         } catch (IOException e) {
@@ -85,7 +88,7 @@ public final class PostgresServer {
      */
     public ChildSpec child(Map<String, String> environment) {
         List<String> command = unprivileged();
-        command.addAll(List.of("setpriv", "--pdeathsig", "INT"));
+        command.addAll(endsWithUs("INT"));
         command.addAll(List.of(binaries.program("postgres").toString(), "-D", data.toString()));
         settings().forEach((key, value) -> command.addAll(List.of("-c", key + "=" + value)));
         return new ChildSpec(NAME, command, environment, log, "INT", START_LIMIT, STOP_LIMIT, this::missing);
@@ -104,6 +107,13 @@ public final class PostgresServer {
                 Map.entry("log_timezone", "UTC"));
     }
 
+    /** What a launcher that was killed in the middle of {@link #create} has left. */
+    private void removeUnfinished() throws IOException {
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(data.getParent(), UNFINISHED + "*")) {
+            unfinished.forEach(PostgresBinaries::remove);
+        }
+    }
+
     private void create() throws IOException, InterruptedException {
         Files.deleteIfExists(passwordFile);
         byte[] random = new byte[PASSWORD_BYTES];
@@ -112,7 +122,7 @@ public final class PostgresServer {
                 passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(passwordFile, Base64.getUrlEncoder().withoutPadding().encodeToString(random));
 
-        Path temporary = data.resolveSibling(".database-" + UUID.randomUUID());
+        Path temporary = data.resolveSibling(UNFINISHED + UUID.randomUUID());
         try {
             Files.createDirectory(
                     temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -140,6 +150,9 @@ public final class PostgresServer {
 
     private void run(String input, String... program) throws IOException, InterruptedException {
         List<String> command = unprivileged();
+        command.addAll(endsWithUs("KILL"));
+        // A session of its own, like the children's: a terminal's Ctrl-C is the launcher's to hear, and to report.
+        command.add("setsid");
         command.addAll(List.of(program));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -159,6 +172,11 @@ public final class PostgresServer {
 
     private List<String> unprivileged() {
         return new ArrayList<>("root".equals(System.getProperty("user.name")) ? List.of("unshare", "-U") : List.of());
+    }
+
+    /** Has the kernel send {@code signal} to the program when the thread that starts it is gone. */
+    private static List<String> endsWithUs(String signal) {
+        return List.of("setpriv", "--pdeathsig", signal);
     }
 
     private void stopLeftOver() throws IOException, InterruptedException {

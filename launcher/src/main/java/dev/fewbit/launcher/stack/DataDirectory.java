@@ -30,6 +30,10 @@ public final class DataDirectory implements AutoCloseable {
      */
     public static DataDirectory open(Path directory) {
         Path root = directory.toAbsolutePath().normalize();
+        if (root.toString().contains(",")) {
+            throw LauncherException.usage(
+                    root + " holds a comma; allowed: a path without, as Kafka's directories are a list");
+        }
         try {
             Files.createDirectories(root.resolve("logs"));
             Files.createDirectories(root.resolve("store"));

@@ -10,11 +10,13 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -36,11 +38,18 @@ public final class Ports {
 
     /** Ports for {@code names}, from {@code file} where they are free and drawn anew where not; the file is written back. */
     public static Ports reserve(Path file, List<String> names) {
+        return reserve(file, names, Set.of());
+    }
+
+    /** As above, none of them one of {@code others}: free as well, but promised to somebody else. */
+    static Ports reserve(Path file, List<String> names, Set<Integer> others) {
         Properties known = read(file);
         Map<String, Integer> chosen = new LinkedHashMap<>();
         for (String name : names) {
+            Set<Integer> taken = new HashSet<>(others);
+            taken.addAll(chosen.values());
             int kept = number(known.getProperty(name));
-            chosen.put(name, kept > 0 && !chosen.containsValue(kept) && free(kept) ? kept : draw(chosen));
+            chosen.put(name, kept > 0 && !taken.contains(kept) && free(kept) ? kept : draw(taken));
         }
         chosen.forEach((name, port) -> known.setProperty(name, Integer.toString(port)));
         StringWriter text = new StringWriter();
@@ -78,10 +87,10 @@ public final class Ports {
         return port;
     }
 
-    private static int draw(Map<String, Integer> taken) {
+    private static int draw(Set<Integer> taken) {
         for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-            if (!taken.containsValue(port) && free(port)) {
+            if (!taken.contains(port) && free(port)) {
                 return port;
             }
         }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +60,18 @@ public final class Stack implements AutoCloseable {
         for (StackService service : StackService.values()) {
             names.add(service.key());
         }
-        this.ports =
-                Ports.reserve(directory.file("ports.properties"), names).with(StackService.GATEWAY.key(), gatewayPort);
+        this.ports = reserve(names, gatewayPort);
+    }
+
+    private Ports reserve(List<String> names, OptionalInt gatewayPort) {
+        Set<Integer> promised = gatewayPort.isPresent() ? Set.of(gatewayPort.getAsInt()) : Set.of();
+        try {
+            return Ports.reserve(directory.file("ports.properties"), names, promised)
+                    .with(StackService.GATEWAY.key(), gatewayPort);
+        } catch (LauncherException e) {
+            directory.close();
+            throw e;
+        }
     }
 
     /**

@@ -75,9 +75,11 @@ public final class GatewayClient implements AutoCloseable {
      * Follows a study until its stream ends.
      *
      * @param listener gets each view; what it throws ends the stream
+     * @param heard runs for every line, heartbeats included, before the view; what it throws ends the stream
      * @return the last view, empty when none came
      */
-    public Optional<StudyView> events(UUID id, Consumer<StudyView> listener) throws IOException, InterruptedException {
+    public Optional<StudyView> events(UUID id, Consumer<StudyView> listener, Runnable heard)
+            throws IOException, InterruptedException {
         HttpRequest request = get(of(id, "/events"), "text/event-stream")
                 .timeout(ANSWER_LIMIT)
                 .build();
@@ -87,6 +89,7 @@ public final class GatewayClient implements AutoCloseable {
             Optional<StudyView> last = Optional.empty();
             for (Iterator<String> line = lines.iterator(); line.hasNext(); ) {
                 String text = line.next();
+                heard.run();
                 if (text.startsWith(EVENT_DATA)) {
                     StudyView view = json.readValue(text.substring(EVENT_DATA.length()), StudyView.class);
                     listener.accept(view);

@@ -6,6 +6,7 @@ import dev.fewbit.contracts.study.StudyView;
 import dev.fewbit.launcher.LauncherException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,11 +27,18 @@ public final class StudyRun {
 
     private final GatewayClient gateway;
     private final Supplier<Optional<String>> stackFailure;
+    private final Clock clock;
+    private Instant heard;
 
-    /** @param stackFailure a line when a child was given up */
-    public StudyRun(GatewayClient gateway, Supplier<Optional<String>> stackFailure) {
+    /**
+     * @param stackFailure a line when a child was given up
+     * @param clock measures how long the gateway has been silent
+     */
+    public StudyRun(GatewayClient gateway, Supplier<Optional<String>> stackFailure, Clock clock) {
         this.gateway = gateway;
         this.stackFailure = stackFailure;
+        this.clock = clock;
+        this.heard = clock.instant();
     }
 
     /**
@@ -43,7 +51,7 @@ public final class StudyRun {
         if (running.isPresent()) {
             return new Submission(running.get(), true);
         }
-        return new Submission(persistently("submit the study", () -> gateway.submit(study.spec())), false);
+        return new Submission(persistently("submit the study", new Submit(study)), false);
     }
 
     /**
@@ -53,26 +61,16 @@ public final class StudyRun {
      * @throws LauncherException when the study failed or was cancelled, or a child was given up
      */
     public StudyView follow(StudyView study, Consumer<StudyView> listener) throws InterruptedException {
-        Consumer<StudyView> watched = view -> {
-            stackFailure.get().ifPresent(line -> {
-                throw LauncherException.failed(line);
-            });
-            listener.accept(view);
-        };
         StudyView last = study;
-        Instant heard = Instant.now();
+        heard = clock.instant();
         while (!last.state().isFinal()) {
             try {
-                Optional<StudyView> view = gateway.events(study.id(), watched);
-                if (view.isPresent()) {
-                    last = view.get();
-                    heard = Instant.now();
-                }
+                last = gateway.events(study.id(), listener, this::stillThere).orElse(last);
             } catch (IOException e) {
                 LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("event stream broke, connecting again");
             }
-            giveUp("follow the study", heard);
             if (!last.state().isFinal()) {
+                giveUp("follow the study");
                 TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
             }
         }
@@ -98,25 +96,52 @@ public final class StudyRun {
     }
 
     private <T> T persistently(String what, Request<T> request) throws InterruptedException {
-        Instant begun = Instant.now();
+        heard = clock.instant();
         while (true) {
             try {
                 return request.send();
             } catch (IOException e) {
                 LOGGER.atInfo().addKeyValue("reason", e.getMessage()).log("cannot " + what + " yet");
             }
-            giveUp(what, begun);
+            giveUp(what);
             TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
         }
     }
 
-    private void giveUp(String what, Instant heard) {
+    /** The gateway's heartbeats go on when a service that the study needs was given up. */
+    private void stillThere() {
+        heard = clock.instant();
+        refuseBrokenStack();
+    }
+
+    private void refuseBrokenStack() {
         stackFailure.get().ifPresent(line -> {
             throw LauncherException.failed(line);
         });
-        if (Duration.between(heard, Instant.now()).compareTo(PATIENCE) > 0) {
+    }
+
+    private void giveUp(String what) {
+        refuseBrokenStack();
+        if (Duration.between(heard, clock.instant()).compareTo(PATIENCE) > 0) {
             throw LauncherException.failed(
                     "cannot %s: the gateway has not answered for %d min".formatted(what, PATIENCE.toMinutes()));
+        }
+    }
+
+    /** Submits once: a try whose answer was lost may have been heard, so that later ones look first. */
+    private final class Submit implements Request<StudyView> {
+        private final StudyFile study;
+        private boolean tried;
+
+        private Submit(StudyFile study) {
+            this.study = study;
+        }
+
+        @Override
+        public StudyView send() throws IOException, InterruptedException {
+            Optional<StudyView> arrived = tried ? gateway.running(study.digest()) : Optional.empty();
+            tried = true;
+            return arrived.isPresent() ? arrived.get() : gateway.submit(study.spec());
         }
     }
 

@@ -30,7 +30,7 @@ class ConverterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-1MiB", "256 parsecs", "MiB", "1.5GiB"})
+    @ValueSource(strings = {"", "-1MiB", "256 parsecs", "MiB", "1.5GiB", "999999999999GiB"})
     void shouldRefuseWhatIsNoAmountOfMemory(String text) {
         assertThatThrownBy(() -> new MemoryConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)

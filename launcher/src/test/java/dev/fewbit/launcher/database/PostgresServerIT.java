@@ -59,6 +59,22 @@ class PostgresServerIT {
     }
 
     @Test
+    void shouldBeginAnewWhenEarlierLauncherDiedBeforeDatabaseWasMade() throws Exception {
+        // Given
+        Path unfinished = Files.createDirectories(directory.resolve(".database-0197a1c2/base"));
+        Files.writeString(unfinished.resolve("1"), "half");
+        Files.writeString(directory.resolve("database.password"), "of nothing");
+
+        // When
+        SupervisedChild child = started();
+
+        // Then
+        execute("CREATE TABLE kept (id integer PRIMARY KEY)");
+        assertThat(unfinished.getParent()).doesNotExist();
+        child.stop();
+    }
+
+    @Test
     void shouldStopServerThatADeadLauncherLeft() throws Exception {
         // Given
         PostgresServer server = server();

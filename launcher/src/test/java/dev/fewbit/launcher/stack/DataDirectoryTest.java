@@ -41,6 +41,18 @@ class DataDirectoryTest {
     }
 
     @Test
+    void shouldRefusePathWhenKafkaWouldTakeItForTwo() {
+        // Given
+        Path path = temporary.resolve("a,b");
+
+        // When / Then
+        assertThatThrownBy(() -> DataDirectory.open(path))
+                .isInstanceOf(LauncherException.class)
+                .hasMessage(path + " holds a comma; allowed: a path without, as Kafka's directories are a list");
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
     void shouldNameFileWhenDirectoryCannotBeMade() throws IOException {
         // Given
         Path file = Files.writeString(temporary.resolve("file"), "");

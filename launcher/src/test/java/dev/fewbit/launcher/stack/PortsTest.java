@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,5 +75,19 @@ class PortsTest {
         // Then
         assertThat(chosen.of("gateway")).isEqualTo(18_080);
         assertThat(Ports.reserve(file, List.of("gateway")).of("gateway")).isEqualTo(kept.of("gateway"));
+    }
+
+    @Test
+    void shouldLeavePortToWhomItIsPromisedWhenFileKeepsItForAnother() throws IOException {
+        // Given
+        Path file = directory.resolve("ports.properties");
+        int promised = Ports.reserve(file, List.of("broker")).of("broker");
+
+        // When
+        Ports ports = Ports.reserve(file, List.of("broker", "gateway"), Set.of(promised));
+
+        // Then
+        assertThat(ports.of("broker")).isNotEqualTo(promised);
+        assertThat(ports.of("gateway")).isNotEqualTo(promised);
     }
 }
