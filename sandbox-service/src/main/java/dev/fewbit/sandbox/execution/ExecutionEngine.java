@@ -176,7 +176,10 @@ public final class ExecutionEngine implements AutoCloseable {
             } finally {
                 machine.readLock().unlock();
             }
-            if (execution.outcome() instanceof ExecutionOutcome.TimedOut late && late.byWallTime() && load.isHigh()) {
+            int running = settings.concurrency() - slots.size();
+            if (execution.outcome() instanceof ExecutionOutcome.TimedOut late
+                    && late.byWallTime()
+                    && load.isHigh(running)) {
                 LOGGER.log(DEBUG, "a program was late by the clock on an overloaded machine; it runs again, alone");
                 machine.writeLock().lockInterruptibly();
                 try {

@@ -7,11 +7,13 @@ import java.lang.management.OperatingSystemMXBean;
 @FunctionalInterface
 interface MachineLoad {
 
-    boolean isHigh();
+    /** @param running programs that this engine has begun and not yet answered for */
+    boolean isHigh(int running);
 
-    /** By the load average of the last minute. */
+    /** By our own programs, which the average of the last minute shows too late, and by that, which shows everybody's. */
     static MachineLoad ofThisMachine() {
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-        return () -> system.getSystemLoadAverage() > system.getAvailableProcessors();
+        return running -> running > system.getAvailableProcessors()
+                || system.getSystemLoadAverage() > system.getAvailableProcessors();
     }
 }

@@ -19,7 +19,6 @@ final class BubblewrapCommand {
     /** Beside the program: bubblewrap's monitor, {@code sbinit} and room for the moment between fork and exit. */
     private static final int OWN_PROCESSES = 4;
 
-    private static final int SHARED_MEMORY_BYTES = 16 << 20;
     private static final String USER = "65534";
 
     private final Path bubblewrap;
@@ -91,7 +90,7 @@ final class BubblewrapCommand {
         add(command, "--symlink", "/proc/self/fd/0", "/dev/stdin");
         add(command, "--symlink", "/proc/self/fd/1", "/dev/stdout");
         add(command, "--symlink", "/proc/self/fd/2", "/dev/stderr");
-        add(command, "--perms", "1777", "--size", SHARED_MEMORY_BYTES, "--tmpfs", "/dev/shm", "--remount-ro", "/dev");
+        add(command, "--dir", "/dev/shm", "--remount-ro", "/dev"); // sbinit mounts it
         add(command, "--dir", "/tmp", "--ro-bind", files.helper(), "/sbinit");
         mounts.forEach(mount -> add(command, "--ro-bind", mount.host(), mount.jail()));
         add(command, "--remount-ro", "/");

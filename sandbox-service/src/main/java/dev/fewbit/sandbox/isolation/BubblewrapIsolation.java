@@ -135,7 +135,7 @@ public final class BubblewrapIsolation implements Isolation {
             if (stopped.get() == Stop.WALL_TIME) {
                 throw new IsolationException("the jail did not end within its limit of " + wallTime + " and " + GRACE);
             }
-            return report(jail, slot, group, stdout, stderr);
+            return report(jail, slot, group, wall, stdout, stderr);
         } catch (IOException e) {
             throw new IsolationException("the jail's status cannot be read: " + e.getMessage(), e);
         } finally {
@@ -213,9 +213,25 @@ public final class BubblewrapIsolation implements Isolation {
         return new JailReport(null, null, Stop.OUTPUT, false, wall, cpu, peak, 0, stdout, stderr, "");
     }
 
-    private JailReport report(Jail jail, int slot, SlotGroup group, CapturedOutput stdout, CapturedOutput stderr)
+    private JailReport report(
+            Jail jail, int slot, SlotGroup group, Duration wall, CapturedOutput stdout, CapturedOutput stderr)
             throws IOException, IsolationException {
         String text = read(files.status(slot));
+        if (text.isEmpty() && group.memoryLimitHit()) {
+            // Kernel memory of the program's can leave the limit nothing to kill but the jail itself.
+            return new JailReport(
+                    null,
+                    null,
+                    Stop.MEMORY,
+                    true,
+                    wall,
+                    Duration.ZERO,
+                    jail.limits().memoryBytes(),
+                    0,
+                    stdout,
+                    stderr,
+                    "");
+        }
         if (text.isEmpty()) {
             throw new IsolationException("the jail ended without a status: "
                     + stderr.text().lines().findFirst().orElse("it said nothing"));

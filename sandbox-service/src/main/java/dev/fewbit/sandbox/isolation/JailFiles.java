@@ -5,12 +5,8 @@ import dev.fewbit.sandbox.isolation.seccomp.SeccompCompiler;
 import dev.fewbit.sandbox.isolation.seccomp.SeccompPolicy;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -18,12 +14,14 @@ import java.nio.file.attribute.PosixFilePermissions;
  * {@code slots/}, which none may enter. No program ever writes a file on the host, so nothing here is named by one.
  */
 public final class JailFiles implements AutoCloseable {
+    private final ScratchDirectory scratch;
     private final Path root;
     private final Path bin;
     private final Path slots;
 
-    private JailFiles(Path root) {
-        this.root = root;
+    private JailFiles(ScratchDirectory scratch) {
+        this.scratch = scratch;
+        this.root = scratch.path();
         this.bin = root.resolve("bin");
         this.slots = root.resolve("slots");
     }
@@ -35,10 +33,8 @@ public final class JailFiles implements AutoCloseable {
      */
     public static JailFiles create(Path scratch) throws IsolationException {
         try {
-            Files.createDirectories(scratch);
-            Path root = Files.createTempDirectory(scratch.toAbsolutePath(), "fewbit-sandbox-");
-            JailFiles files = new JailFiles(root);
-            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+            JailFiles files = new JailFiles(ScratchDirectory.make(scratch));
+            Files.setPosixFilePermissions(files.root, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.createDirectory(files.bin);
             Files.setPosixFilePermissions(files.bin, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.createDirectory(files.slots);
@@ -110,26 +106,6 @@ public final class JailFiles implements AutoCloseable {
     /** Removes the directory; what cannot be removed stays behind under a temporary directory's name. */
     @Override
     public void close() throws IOException {
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (failure instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw failure;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                Files.deleteIfExists(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        scratch.close();
     }
 }

@@ -1,5 +1,7 @@
 package dev.fewbit.sandbox.jailed;
 
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.util.JavacTask;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -11,8 +13,13 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +38,11 @@ import javax.tools.ToolProvider;
 
 /**
  * Compiles programs in a jailed JVM that lives on: source in, class files out, in memory, and no class of a program is ever loaded.
- * A request is a length and UTF-8; an answer is a kind byte, then classes as {@link ProgramRunner} reads them, or a message.
+ * A request is two lengths in bytes, of the program and of the tests (-1 for none), and their UTF-8, one after the other; an answer
+ * is a kind byte, then what {@link ProgramRunner} reads, or a message.
+ *
+ * <p>Where there are tests, the {@code main} that runs is theirs, by its place in the source, and the library's types that they name
+ * are the library's. Assertions are compiled so that nothing at run time can switch them off.
  */
 public final class CompilerWorker {
     /** The answer holds classes. */
@@ -42,6 +53,13 @@ public final class CompilerWorker {
     public static final int SURPRISED = 2;
 
     private static final List<String> OPTIONS = List.of("-proc:none", "-implicit:none", "-nowarn", "-Xmaxerrs", "5");
+
+    private static final String ASSERTIONS_DISABLED = "$assertionsDisabled";
+
+    /** What a jail needs: both programs and what they are made of. */
+    public static List<Class<?>> programs() {
+        return List.of(ProgramRunner.class, CompilerWorker.class, TestsScanner.class);
+    }
 
     private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     private final StandardJavaFileManager platform;
@@ -58,39 +76,96 @@ public final class CompilerWorker {
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
         CompilerWorker worker = new CompilerWorker();
         while (true) {
-            byte[] source;
+            int length;
             try {
-                source = new byte[in.readInt()];
+                length = in.readInt();
             } catch (EOFException e) {
                 return;
             }
-            in.readFully(source);
-            worker.answer(new String(source, StandardCharsets.UTF_8), out);
+            int testsLength = in.readInt();
+            worker.answer(in, length, testsLength, out);
             out.flush();
         }
     }
 
-    private void answer(String source, DataOutputStream out) throws IOException {
-        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        Outputs outputs = new Outputs(platform);
+    private void answer(DataInputStream in, int programLength, int testsLength, DataOutputStream out)
+            throws IOException {
         try {
-            Source unit = new Source(source);
-            if (compiler.getTask(Nowhere.INSTANCE, outputs, diagnostics, OPTIONS, null, List.of(unit))
-                    .call()) {
-                out.writeByte(COMPILED);
-                out.writeInt(outputs.classes.size());
-                for (Map.Entry<String, ByteArrayOutputStream> compiled : outputs.classes.entrySet()) {
-                    out.writeUTF(compiled.getKey());
-                    out.writeInt(compiled.getValue().size());
-                    compiled.getValue().writeTo(out);
-                }
+            String program = new String(read(in, programLength), StandardCharsets.UTF_8);
+            if (testsLength < 0) {
+                compile(program, Integer.MAX_VALUE, out);
             } else {
-                text(out, REFUSED, firstError(diagnostics));
+                String tests = new String(read(in, testsLength), StandardCharsets.UTF_8);
+                // Tests that bring no main are part of a program whose own one runs.
+                int begin = tests.contains("main") ? program.length() + 1 : Integer.MAX_VALUE;
+                compile(program + "\n" + tests, begin, out);
             }
-        } catch (StackOverflowError | OutOfMemoryError | RuntimeException e) {
+        } catch (StackOverflowError | OutOfMemoryError | AssertionError | LinkageError | RuntimeException e) {
             // Sources that make javac run out of stack or memory are known; what it throws otherwise is its own bug.
             text(out, SURPRISED, "the compiler failed: " + e);
         }
+    }
+
+    private static byte[] read(DataInputStream in, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return bytes;
+    }
+
+    private void compile(String source, int testsBegin, DataOutputStream out) throws IOException {
+        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+        Outputs outputs = new Outputs(platform);
+        JavacTask task = (JavacTask)
+                compiler.getTask(Nowhere.INSTANCE, outputs, diagnostics, OPTIONS, null, List.of(new Source(source)));
+        List<CompilationUnitTree> units = new ArrayList<>();
+        task.parse().forEach(units::add);
+        task.analyze();
+        if (failed(diagnostics)) {
+            text(out, REFUSED, firstError(diagnostics));
+            return;
+        }
+        TestsScanner tests = new TestsScanner(task, testsBegin);
+        units.forEach(unit -> tests.scan(unit, null));
+        if (tests.refusal() != null) {
+            text(out, REFUSED, tests.refusal());
+            return;
+        }
+        task.generate();
+        if (failed(diagnostics)) {
+            text(out, REFUSED, firstError(diagnostics));
+            return;
+        }
+        List<byte[]> classes = new ArrayList<>();
+        for (ByteArrayOutputStream compiled : outputs.classes.values()) {
+            classes.add(withAssertions(compiled.toByteArray()));
+        }
+        out.writeByte(COMPILED);
+        out.writeUTF(tests.mainClass());
+        out.writeInt(classes.size());
+        int i = 0;
+        for (String name : outputs.classes.keySet()) {
+            out.writeUTF(name);
+            out.writeInt(classes.get(i).length);
+            out.write(classes.get(i++));
+        }
+    }
+
+    /** Whether assertions are on is a field, which a program can set before its tests run: reading it gives false here. */
+    private static byte[] withAssertions(byte[] bytes) {
+        if (!new String(bytes, StandardCharsets.ISO_8859_1).contains(ASSERTIONS_DISABLED)) {
+            return bytes;
+        }
+        ClassFile format = ClassFile.of();
+        return format.transformClass(
+                format.parse(bytes), ClassTransform.transformingMethodBodies((builder, element) -> {
+                    if (element instanceof FieldInstruction field
+                            && field.opcode() == Opcode.GETSTATIC
+                            && field.name().equalsString(ASSERTIONS_DISABLED)) {
+                        builder.iconst_0();
+                    } else {
+                        builder.with(element);
+                    }
+                }));
     }
 
     private static void text(DataOutputStream out, int kind, String text) throws IOException {
@@ -98,6 +173,10 @@ public final class CompilerWorker {
         out.writeByte(kind);
         out.writeInt(bytes.length);
         out.write(bytes);
+    }
+
+    private static boolean failed(DiagnosticCollector<JavaFileObject> diagnostics) {
+        return diagnostics.getDiagnostics().stream().anyMatch(d -> d.getKind() == Diagnostic.Kind.ERROR);
     }
 
     private static String firstError(DiagnosticCollector<JavaFileObject> diagnostics) {

@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Runs one compiled program in a JVM that ends with it. Standard input holds the classes (count; name, length and bytes of each) and,
- * behind them, a nonce that is read only after {@code main} came back; the line that says what happened starts with it. A program
+ * Runs one compiled program in a JVM that ends with it. Standard input holds the name of the class whose {@code main} the tests are,
+ * empty where there are none, the classes (count; name, length and bytes of each) and, behind them, a nonce that is read only after {@code main} came back; the line that says what happened starts with it. A program
  * that leaves early leaves no such line.
  */
 public final class ProgramRunner {
@@ -35,9 +35,10 @@ public final class ProgramRunner {
         FileOutputStream output = new FileOutputStream(FileDescriptor.out);
         PrintStream programOutput = System.out;
         DataInputStream data = new DataInputStream(input);
+        String testsClass = data.readUTF();
         Loader loader = new Loader(readClasses(data));
         System.setIn(InputStream.nullInputStream());
-        String finding = run(loader);
+        String finding = run(loader, testsClass);
         programOutput.flush();
         System.err.flush();
         byte[] nonce = new byte[NONCE_BYTES];
@@ -60,9 +61,11 @@ public final class ProgramRunner {
     }
 
     /** A word and the message behind it. */
-    private static String run(Loader loader) {
+    private static String run(Loader loader, String testsClass) {
         try {
-            Method main = loader.mainMethod();
+            Method main = testsClass.isEmpty()
+                    ? loader.mainMethod()
+                    : loader.loadClass(testsClass).getDeclaredMethod("main", String[].class);
             if (main == null) {
                 return "raised the program has no class with public static void main(String[])";
             }
@@ -71,7 +74,7 @@ public final class ProgramRunner {
             return "passed ";
         } catch (InvocationTargetException e) {
             return finding(e.getCause());
-        } catch (IllegalAccessException | LinkageError | ClassNotFoundException e) {
+        } catch (ReflectiveOperationException | LinkageError e) {
             return finding(e);
         }
     }

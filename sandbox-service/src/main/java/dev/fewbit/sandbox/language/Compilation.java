@@ -3,7 +3,7 @@ package dev.fewbit.sandbox.language;
 /** What a warm compiler answered. */
 sealed interface Compilation {
 
-    /** @param classes as {@code ProgramRunner} reads them: a count, then name, length and bytes of each */
+    /** @param classes as {@code ProgramRunner} reads them: the tests' class, a count, then name, length and bytes of each */
     record Compiled(byte[] classes) implements Compilation {}
 
     /** The program is at fault. */

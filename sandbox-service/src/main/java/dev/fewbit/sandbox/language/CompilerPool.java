@@ -28,15 +28,15 @@ final class CompilerPool implements AutoCloseable {
     }
 
     /**
-     * Compiles {@code source}; what surprised a used compiler is tried once more in a fresh one, so that no program pays for
+     * Compiles {@code program} with {@code tests}, {@code null} for none, behind it; what surprised a used compiler is tried once more in a fresh one, so that no program pays for
      * another's.
      */
-    Compilation compile(String source) throws IsolationException, InterruptedException {
+    Compilation compile(String program, String tests) throws IsolationException, InterruptedException {
         WarmCompiler compiler = idle.take();
         try {
             boolean fresh = compiler.isFresh();
-            Compilation first = compiler.compile(source);
-            return first instanceof Compilation.Surprised && !fresh ? compiler.compile(source) : first;
+            Compilation first = compiler.compile(program, tests);
+            return first instanceof Compilation.Surprised && !fresh ? compiler.compile(program, tests) : first;
         } finally {
             idle.add(compiler);
         }

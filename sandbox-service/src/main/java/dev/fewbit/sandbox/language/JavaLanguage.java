@@ -80,7 +80,7 @@ public final class JavaLanguage implements Language {
 
     @Override
     public void warmUp() throws IsolationException, InterruptedException {
-        Compilation compilation = compilers.compile(StartUpCache.TRAINING_PROGRAM);
+        Compilation compilation = compilers.compile(StartUpCache.TRAINING_PROGRAM, null);
         if (!(compilation instanceof Compilation.Compiled compiled)) {
             throw new IsolationException("the training program did not compile: " + compilation);
         }
@@ -100,7 +100,7 @@ public final class JavaLanguage implements Language {
     public LanguageRun run(String program, String tests, ExecutionLimits limits, int slot)
             throws IsolationException, InterruptedException {
         long begin = System.nanoTime();
-        Compilation compilation = compilers.compile(tests == null ? program : program + "\n" + tests);
+        Compilation compilation = compilers.compile(program, tests);
         Duration compileTime = Duration.ofNanos(System.nanoTime() - begin);
         return switch (compilation) {
             case Compilation.Compiled compiled -> execute(compiled.classes(), limits, slot, compileTime);
@@ -116,7 +116,7 @@ public final class JavaLanguage implements Language {
     private static List<String> flags(ExecutionLimits limits) {
         return List.of(
                 "-ea",
-                "-Xss1m",
+                "-Xss4m",
                 "-Xmx" + heapOf(limits) / 1024 + "k",
                 "-XX:MaxMetaspaceSize=96m",
                 "-XX:CompressedClassSpaceSize=32m");
@@ -160,10 +160,11 @@ public final class JavaLanguage implements Language {
     static Finding finding(byte[] stdout, String nonce) {
         String text = new String(stdout, StandardCharsets.ISO_8859_1);
         int at = text.lastIndexOf("\n" + nonce + " ");
-        if (at < 0 || !text.endsWith("\n")) {
+        int end = text.indexOf('\n', at + 1); // a thread of the program may go on to print behind it
+        if (at < 0 || end < 0) {
             return new Finding(JudgeReport.missing(), stdout);
         }
-        byte[] line = Arrays.copyOfRange(stdout, at + nonce.length() + 2, stdout.length - 1);
+        byte[] line = Arrays.copyOfRange(stdout, at + nonce.length() + 2, end);
         String[] words = new String(line, StandardCharsets.UTF_8).split(" ", 2);
         JudgeReport report = JudgeReport.of(words[0], words.length > 1 ? words[1] : "");
         return new Finding(report, Arrays.copyOf(stdout, at));

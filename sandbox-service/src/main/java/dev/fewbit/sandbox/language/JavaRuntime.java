@@ -3,7 +3,6 @@ package dev.fewbit.sandbox.language;
 import dev.fewbit.sandbox.isolation.JailFiles;
 import dev.fewbit.sandbox.isolation.Mount;
 import dev.fewbit.sandbox.jailed.CompilerWorker;
-import dev.fewbit.sandbox.jailed.ProgramRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,7 +68,7 @@ record JavaRuntime(String java, Toolchain toolchain, List<Mount> mounts) {
     private static byte[] jailedClasses() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes)) {
-            for (Class<?> main : List.of(ProgramRunner.class, CompilerWorker.class)) {
+            for (Class<?> main : CompilerWorker.programs()) {
                 for (Class<?> member : main.getNestMembers()) {
                     add(jar, member);
                 }

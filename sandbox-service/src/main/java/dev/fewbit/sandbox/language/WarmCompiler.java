@@ -54,7 +54,7 @@ final class WarmCompiler implements AutoCloseable {
     }
 
     /** @throws IsolationException when the process could not be started or died */
-    Compilation compile(String source) throws IsolationException, InterruptedException {
+    Compilation compile(String program, String tests) throws IsolationException, InterruptedException {
         if (process == null || !process.isAlive()) {
             start();
         }
@@ -64,7 +64,7 @@ final class WarmCompiler implements AutoCloseable {
         Compilation answer = null;
         String failure = "";
         try {
-            answer = exchange(source);
+            answer = exchange(program, tests);
         } catch (IOException e) {
             failure = e.getMessage() == null ? "it closed its output" : e.getMessage();
         } finally {
@@ -91,10 +91,13 @@ final class WarmCompiler implements AutoCloseable {
         served = 0;
     }
 
-    private Compilation exchange(String source) throws IOException {
-        byte[] utf8 = source.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(utf8.length);
-        out.write(utf8);
+    private Compilation exchange(String program, String tests) throws IOException {
+        byte[] first = program.getBytes(StandardCharsets.UTF_8);
+        byte[] second = tests == null ? new byte[0] : tests.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(first.length);
+        out.writeInt(tests == null ? -1 : second.length);
+        out.write(first);
+        out.write(second);
         out.flush();
         int kind = in.readByte();
         if (kind == CompilerWorker.COMPILED) {
@@ -108,6 +111,7 @@ final class WarmCompiler implements AutoCloseable {
     private byte[] readClasses() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream classes = new DataOutputStream(bytes);
+        classes.writeUTF(in.readUTF());
         int count = in.readInt();
         classes.writeInt(count);
         for (int i = 0; i < count; i++) {

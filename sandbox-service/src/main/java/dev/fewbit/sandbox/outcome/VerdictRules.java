@@ -10,7 +10,7 @@ import dev.fewbit.sandbox.isolation.Stop;
  */
 public final class VerdictRules {
     /** Raised by one whenever the same run could get another outcome. */
-    public static final int JUDGE_VERSION = 1;
+    public static final int JUDGE_VERSION = 2;
 
     private static final int SIGXCPU = 24;
 

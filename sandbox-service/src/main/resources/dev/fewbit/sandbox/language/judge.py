@@ -20,6 +20,9 @@ FRAME_LIMIT = 64 << 20
 ITEM_LIMIT = 1_000_000
 AST_ONLY = 0x400
 LEFT_EARLY = "the program ended before its tests did"
+# Requests that are no call; no function has such a name.
+MORE = ">"
+LOOK = "?"
 
 
 def read_exactly(fd, size):
@@ -74,10 +77,29 @@ def library(module, name):
 
 
 TEXTUAL = {b"D": ("decimal", "Decimal"), b"R": ("fractions", "Fraction")}
+# Library types that are rebuilt from the arguments of their constructor.
+REBUILT = {
+    ("datetime", "date"): lambda v: (v.year, v.month, v.day),
+    ("datetime", "datetime"): lambda v: (v.year, v.month, v.day, v.hour, v.minute, v.second, v.microsecond, v.tzinfo),
+    ("datetime", "time"): lambda v: (v.hour, v.minute, v.second, v.microsecond, v.tzinfo),
+    ("datetime", "timedelta"): lambda v: (v.days, v.seconds, v.microseconds),
+    ("datetime", "timezone"): lambda v: (v.utcoffset(None),),
+    ("array", "array"): lambda v: (v.typecode, v.tolist()),
+    ("uuid", "UUID"): lambda v: (str(v),),
+    ("pathlib", "PosixPath"): lambda v: (str(v),),
+    ("pathlib", "PurePosixPath"): lambda v: (str(v),),
+}
+FACTORIES = {kind.__name__: kind for kind in (int, float, str, bool, list, tuple, set, dict)}
+# Of the interpreter's own, what is passed by name: types and functions of values alone.
+NAMED = {name: getattr(builtins, name) for name in (
+    "int float complex str bool bytes bytearray list tuple dict set frozenset range object enumerate zip map filter reversed "
+    "abs all any ascii bin chr divmod hash hex len max min oct ord pow repr round sorted sum").split()}
+PACKED_FROM = 32
+NESTING = 8000
+LARGEST_CHUNK = 1024
+
+held = None  # in the child: iterators that tests have not taken to their end; they stay there and are asked for more
 SEQUENCES = {b"l": list, b"t": tuple, b"s": set, b"z": frozenset}
-ITERATORS = tuple(
-    type(x) for x in (iter([]), iter(()), iter({}), iter(set()), iter(""), iter(range(0)), iter({}.values()), iter({}.items()),
-                      map(len, ()), filter(None, ()), zip(), enumerate(()), reversed([]), (x for x in ())))
 
 
 def put(out, tag, data):
@@ -100,6 +122,56 @@ def bounded(items):
     return kept
 
 
+def is_iterator(kind):
+    return kind.__module__ in ("builtins", "itertools") and hasattr(kind, "__next__")
+
+
+def packed(items):
+    """Many items of one plain type, in a form that takes a fraction of the time and memory; nothing where it does not fit."""
+    kinds = set(map(type, items))
+    if len(kinds) != 1:
+        return None
+    kind = kinds.pop()
+    if kind not in (int, float, str):
+        return None
+    from array import array
+
+    if kind is float:
+        return b"d" + array("d", items).tobytes()
+    if kind is int:
+        try:
+            return b"q" + array("q", items).tobytes()
+        except OverflowError:
+            return None
+    return b"u" + array("q", map(len, items)).tobytes() + "".join(items).encode("utf-8", "surrogatepass")
+
+
+def unpacked(data, count):
+    from array import array
+
+    content = array("d" if data[:1] == b"d" else "q")
+    content.frombytes(data[1 : 1 + 8 * count])
+    if len(content) != count:
+        raise EOFError
+    if data[:1] != b"u":
+        return content.tolist()
+    text = data[1 + 8 * count :].decode("utf-8", "surrogatepass")
+    at, items = 0, []
+    for length in content:
+        items.append(text[at : at + length])
+        at += length
+    return items
+
+
+def encode_items(tag, items, out):
+    small = len(items) < PACKED_FROM
+    content = None if small else packed(items)
+    if content is None:
+        put_items(out, tag, items)
+    else:
+        put(out, b"P", tag + len(items).to_bytes(4, "big") + content)
+
+
 def encode(value, out):
     kind = type(value)
     if value is None or value is True or value is False or value is NotImplemented or value is Ellipsis:
@@ -115,12 +187,15 @@ def encode(value, out):
     elif kind is complex:
         put(out, b"c", (value.real.hex() + " " + value.imag.hex()).encode())
     elif kind in (list, tuple, set, frozenset):
-        put_items(out, {list: b"l", tuple: b"t", set: b"s", frozenset: b"z"}[kind], list(value))
+        encode_items({list: b"l", tuple: b"t", set: b"s", frozenset: b"z"}[kind], list(value), out)
     elif kind is dict:
         put_items(out, b"d", [part for item in value.items() for part in item])
     elif kind is range:
         put_items(out, b"r", [value.start, value.stop, value.step])
-    elif kind in ITERATORS:
+    elif is_iterator(kind) and held is not None:
+        held.append(value)
+        put(out, b"h", b"%d" % (len(held) - 1))
+    elif is_iterator(kind):
         put_items(out, b"I", bounded(value))
     elif kind in (type({}.keys()), type({}.values()), type({}.items())):
         put_items(out, {"dict_keys": b"k", "dict_values": b"v", "dict_items": b"m"}[kind.__name__], list(value))
@@ -129,7 +204,9 @@ def encode(value, out):
     elif kind is library("collections", "OrderedDict"):
         put_items(out, b"O", [part for item in value.items() for part in item])
     elif kind is library("collections", "defaultdict"):
-        put_items(out, b"d", [part for item in value.items() for part in item])
+        factory = getattr(value.default_factory, "__name__", "")
+        known = FACTORIES.get(factory) is value.default_factory
+        put_items(out, b"A", [factory if known else ""] + [part for item in value.items() for part in item])
     elif kind is library("collections", "deque"):
         put_items(out, b"q", list(value))
     elif kind is library("decimal", "Decimal"):
@@ -138,14 +215,22 @@ def encode(value, out):
         put(out, b"R", str(value).encode())
     elif kind.__module__ == "numpy" and kind.__name__ != "ndarray" and hasattr(value, "item"):
         encode(value.item(), out)
+    elif (kind.__module__, kind.__name__) in REBUILT and kind is library(kind.__module__, kind.__name__):
+        content = REBUILT[kind.__module__, kind.__name__](value)
+        put_items(out, b"X", [kind.__module__, kind.__name__, *content])
+    elif callable(value) and NAMED.get(getattr(value, "__name__", None)) is value:
+        put(out, b"y", value.__name__.encode())
     else:
         put(out, b"?", kind.__name__.encode("utf-8", "replace"))
 
 
 class Decoder:
-    def __init__(self, data):
+    """Reads one value; `resume` makes an iterator of the number of one that the other side holds."""
+
+    def __init__(self, data, resume=None):
         self.data = data
         self.at = 0
+        self.resume = resume
 
     def take(self, size):
         end = self.at + size
@@ -160,7 +245,7 @@ class Decoder:
         if tag in b"NTFne":
             return {b"N": None, b"T": True, b"F": False, b"n": NotImplemented, b"e": Ellipsis}[tag]
         size = int.from_bytes(self.take(4), "big")
-        if tag in b"ifubBcDR?":
+        if tag in b"ifubBcDR?yhP":
             return self.scalar(tag, self.take(size))
         items = [self.value() for _ in range(size)]
         if tag in SEQUENCES:
@@ -173,6 +258,15 @@ class Decoder:
             from collections import deque
 
             return deque(items)
+        if tag == b"X":
+            module, name, *content = items
+            if (module, name) not in REBUILT:
+                raise EOFError
+            return getattr(__import__(module), name)(*content)
+        if tag == b"A":
+            from collections import defaultdict
+
+            return defaultdict(FACTORIES.get(items[0]), zip(items[1::2], items[2::2]))
         if tag == b"v":
             return dict(enumerate(items)).values()
         if tag == b"k":
@@ -193,6 +287,8 @@ class Decoder:
         return pairs
 
     def scalar(self, tag, data):
+        if tag == b"P":
+            return SEQUENCES[data[:1]](unpacked(data[5:], int.from_bytes(data[1:5], "big")))
         text = "" if tag in b"bBu" else data.decode("utf-8", "replace")
         if tag == b"i":
             return int(text, 16)
@@ -206,16 +302,37 @@ class Decoder:
             return bytearray(data)
         if tag == b"c":
             return complex(*map(float.fromhex, text.split(" ")))
+        if tag == b"y":
+            return NAMED[text]
+        if tag == b"h" and self.resume is not None:
+            return self.resume(int(text))
         if tag == b"?":
             return Opaque(text)
         module, name = TEXTUAL[tag]
         return getattr(__import__(module), name)(text)
 
 
+class Nesting:
+    """Values may be nested more deeply than calls: a list of lists as long as a recursion that made it."""
+
+    def __enter__(self):
+        self.before = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(self.before, NESTING))
+
+    def __exit__(self, *error):
+        sys.setrecursionlimit(self.before)
+
+
 def encoded(value):
     out = []
-    encode(value, out)
+    with Nesting():
+        encode(value, out)
     return b"".join(out)
+
+
+def decoded(data, resume=None):
+    with Nesting():
+        return Decoder(data, resume).value()
 
 
 def describe(error):
@@ -242,14 +359,61 @@ def builtin_name(error):
     return "Exception"
 
 
-def failure(error):
-    return encoded(("raise", builtin_name(error), describe(error), bool(isinstance(error, SystemExit))))
+def text_of(error):
+    try:
+        return str(error)
+    except BaseException:
+        return ""
+
+
+def failure(error, args=(), kwargs=()):
+    """What was raised: the names of its classes, how it reads, what it holds, and what became of the call's arguments."""
+    kinds = [(kind.__module__, kind.__name__) for kind in type(error).__mro__ if kind.__module__ != "__main__"]
+    held_by_it = tuple(error.args) if type(error.args) is tuple else ()
+    leaving = bool(isinstance(error, SystemExit))
+    return encoded(("raise", builtin_name(error), describe(error), leaving, kinds, text_of(error), held_by_it,
+                    changed(args), changed(dict(kwargs))))
+
+
+def changed(arguments):
+    """Those that a call can change in place; the others are not sent back."""
+    if type(arguments) is dict:
+        return {name: value if changeable(value) else None for name, value in arguments.items()}
+    return tuple(value if changeable(value) else None for value in arguments)
+
+
+def changeable(value):
+    return type(value) in (list, dict, set, bytearray) or (
+        type(value).__module__ == "collections" and any(
+            type(value) is library("collections", name) for name in ("deque", "Counter", "OrderedDict", "defaultdict")))
+
+
+def items_of(number, size):
+    """The next items of an iterator that is held here, and whether that was its end; what it raises is raised after them."""
+    items = []
+    for _ in range(size):
+        try:
+            items.append(next(held[number]))
+        except StopIteration:
+            return items, True
+        except BaseException as error:
+            if not items:
+                raise
+            held[number] = raising(error)
+            break
+    return items, False
+
+
+def raising(error):
+    raise error
+    yield
 
 
 def load(source, name):
     """Runs `source` as the main module; returns its globals, or what it did not compile with."""
     main = type(sys)("__main__")
     main.__builtins__ = builtins
+    main.__file__ = "/tmp/" + name
     sys.modules["__main__"] = main
     try:
         code = compile(source, name, "exec", dont_inherit=True)
@@ -263,6 +427,7 @@ def load(source, name):
 
 
 def serve(source, requests, replies):
+    global held
     space, broken, error = load(source, "program.py")
     if broken is not None:
         write_frame(replies, encoded(("compile", describe(broken))))
@@ -275,15 +440,22 @@ def serve(source, requests, replies):
     if shape == b"one":
         alone(read_frame(requests), space, requests, replies)
         return
+    held = []
     while True:
-        name, args, kwargs = Decoder(read_frame(requests)).value()
+        name, args, kwargs = decoded(read_frame(requests))
         try:
-            if name not in space:
+            if name == MORE:
+                reply = encoded(("items", *items_of(*args)))
+            elif name == LOOK:
+                value = space.get(args[0])
+                reply = encoded(("value", None if callable(value) else value, callable(value) or args[0] not in space))
+            elif name not in space:
                 raise NameError("name %r is not defined" % name)
-            result = space[name](*args, **kwargs)
-            reply = encoded(("return", result, args, kwargs))
+            else:
+                result = space[name](*args, **kwargs)
+                reply = encoded(("return", result, changed(args), changed(kwargs)))
         except BaseException as error:
-            reply = failure(error)
+            reply = failure(error, args, kwargs)
         write_frame(replies, reply)
 
 
@@ -320,10 +492,6 @@ def child(source, requests, replies):
 # ---- the judge
 
 
-class ProgramError(Exception):
-    """What the program raised, where no built-in exception has its name."""
-
-
 class ProgramExit(BaseException):
     """The program tried to leave."""
 
@@ -344,7 +512,10 @@ class ShapeFinder:
         self.ast = _ast
         self.defined = set()
         self.modules = set()
+        self.imported = {}
+        self.functions = {n.name for n in self.nodes(tree) if type(n) is self.ast.FunctionDef}
         self.called = set()
+        self.used_here = set()
         self.loaded = set()
         self.plain = True
         self.visit(tree)
@@ -358,11 +529,24 @@ class ShapeFinder:
             return False
         return all(not name[:1].isupper() for name in names)
 
-    def visit(self, node):
-        ast = self.ast
-        stack = [node]
+    def nodes(self, root):
+        """All of a tree, each before what it holds."""
+        stack = [root]
         while stack:
             node = stack.pop()
+            yield node
+            for field in node._fields:
+                child = getattr(node, field, None)
+                for part in child if type(child) is list else (child,):
+                    if isinstance(part, self.ast.AST):
+                        stack.append(part)
+
+    def visit(self, tree):
+        ast = self.ast
+        for node in self.nodes(tree):
+            if type(node) in (ast.Import, ast.ImportFrom):
+                self.imports(node)
+        for node in self.nodes(tree):
             kind = type(node)
             if kind is ast.Name:
                 (self.loaded if type(node.ctx) is ast.Load else self.defined).add(node.id)
@@ -372,27 +556,63 @@ class ShapeFinder:
                 self.plain &= kind is not ast.ClassDef
             elif kind is ast.arg:
                 self.defined.add(node.arg)
-            elif kind in (ast.Import, ast.ImportFrom):
-                for alias in node.names:
-                    self.plain &= alias.name != "*"
-                    name = (alias.asname or alias.name).split(".")[0]
-                    self.defined.add(name)
-                    self.modules.add(name)
+            elif kind is ast.Lambda:
+                self.plain &= id(node) in self.used_here
             elif kind is ast.Attribute:
                 self.attribute(node)
             elif kind is ast.ExceptHandler and node.name:
                 self.defined.add(node.name)
-            elif kind is ast.Call and type(node.func) is ast.Call:
-                self.plain = False
+            elif kind is ast.Call:
+                self.call(node)
             elif kind is ast.Compare:
                 self.comparison(node)
             elif kind in (ast.AsyncFunctionDef, ast.Await, ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal):
                 self.plain = False
-            for field in node._fields:
-                child = getattr(node, field, None)
-                for part in child if type(child) is list else (child,):
-                    if isinstance(part, ast.AST):
-                        stack.append(part)
+
+    def imports(self, node):
+        for alias in node.names:
+            self.plain &= alias.name != "*"
+            name = (alias.asname or alias.name).split(".")[0]
+            self.defined.add(name)
+            self.modules.add(name)
+            if type(node) is self.ast.ImportFrom:
+                self.imported[name] = (node.module, alias.name)
+            else:
+                self.imported[name] = (alias.name if alias.asname else name, None)
+
+    def call(self, node):
+        """Code cannot cross to the program: where tests give it some, they must run beside it."""
+        ast = self.ast
+        function = node.func
+        values = node.args + [keyword.value for keyword in node.keywords]
+        if type(function) is ast.Call:
+            self.plain = False
+        elif type(function) is ast.Attribute or (type(function) is ast.Name and hasattr(builtins, function.id)):
+            self.used_here.update(id(value) for value in values if type(value) is ast.Lambda)
+        else:
+            if type(function) is ast.Name:
+                self.called.add(function.id)
+            self.plain &= not any(self.is_code(value) for value in values)
+
+    def is_code(self, node):
+        ast = self.ast
+        if type(node) in (ast.List, ast.Tuple):
+            return any(self.is_code(element) for element in node.elts)
+        if type(node) is ast.Dict:
+            return any(self.is_code(value) for value in node.values)
+        if type(node) is ast.Name:
+            return node.id in self.functions or (node.id in self.imported and self.is_callable(*self.imported[node.id]))
+        if type(node) is ast.Attribute and type(node.value) is ast.Name and node.value.id in self.imported:
+            module, name = self.imported[node.value.id]
+            return name is not None or self.is_callable(module, node.attr)
+        return type(node) is ast.Lambda
+
+    @staticmethod
+    def is_callable(module, name):
+        try:
+            return name is None or callable(getattr(__import__(module, fromlist=["*"]), name))
+        except (ImportError, AttributeError):
+            return True
 
     def attribute(self, node):
         ast = self.ast
@@ -412,11 +632,13 @@ class ShapeFinder:
 
 def replace_content(mine, theirs):
     """What a call changed in the arguments it was given."""
+    if type(mine) is not type(theirs) or not changeable(mine):
+        return
     if type(mine) is list or type(mine) is bytearray:
         mine[:] = theirs
-    elif type(mine) in (dict, set):
+    else:
         mine.clear()
-        mine.update(theirs)
+        (mine.extend if hasattr(mine, "extend") else mine.update)(theirs)
 
 
 class Calls:
@@ -426,38 +648,71 @@ class Calls:
 
     def function(self, name):
         def call(*args, **kwargs):
-            write_frame(self.requests, encoded((name, args, kwargs)))
-            answer = self.answer()
-            for mine, theirs in zip(args, answer[2]):
-                replace_content(mine, theirs)
-            return answer[1]
+            return self.request(name, args, kwargs, "return")[1]
 
         call.__name__ = call.__qualname__ = name
         return call
 
+    def named(self, name):
+        """What tests that never call `name` find under it: data, or a function that they hand on."""
+        _, value, is_function = self.request(LOOK, (name,), {}, "value")
+        return self.function(name) if is_function is True else value
+
+    def resume(self, number):
+        size = 1
+        while True:
+            _, items, ended = self.request(MORE, (number, size), {}, "items")
+            yield from items
+            if ended is True:
+                return
+            size = min(2 * size, LARGEST_CHUNK)
+
+    def request(self, name, args, kwargs, expected):
+        write_frame(self.requests, encoded((name, args, kwargs)))
+        answer = self.answer()
+        if answer[0] == "raise":
+            self.fail(args, kwargs, *answer[1:])
+        if answer[0] != expected:
+            raise EOFError
+        if expected == "return":
+            self.carry_back(args, kwargs, *answer[2:])
+        return answer
+
+    @staticmethod
+    def carry_back(args, kwargs, theirs, theirs_by_name):
+        for mine, changed_one in zip(args, theirs):
+            replace_content(mine, changed_one)
+        for name, changed_one in theirs_by_name.items():
+            replace_content(kwargs.get(name), changed_one)
+
     def answer(self):
         """The program's answer, checked: it may be anything that bytes can be."""
-        answer = Decoder(read_frame(self.replies)).value()
+        answer = decoded(read_frame(self.replies), self.resume)
         if type(answer) is not tuple or not answer or type(answer[0]) is not str:
             raise EOFError
-        if answer[0] == "raise":
-            _, name, message, leaving = answer
-            kind = getattr(builtins, name, None)
-            if leaving or not isinstance(kind, type) or not issubclass(kind, Exception):
-                raise ProgramExit(message)
-            try:
-                error = kind(message)
-            except TypeError:
-                error = ProgramError(message)
-            error.program_message = message
-            raise error
         return answer
+
+    def fail(self, args, kwargs, name, message, leaving, kinds, text, content, theirs, theirs_by_name):
+        """Raises here what the program raised there, as the nearest class that both sides have; it reads as it did there."""
+        self.carry_back(args, kwargs, theirs, theirs_by_name)
+        kind = next(filter(None, (exception_class(*names) for names in kinds)), None)
+        if leaving or kind is None:
+            raise ProgramExit(message)
+        shown = type(kind.__name__, (kind,), {"__str__": lambda error: text, "__module__": kind.__module__})
+        error = shown.__new__(shown, *content)
+        error.program_message = message
+        raise error
+
+
+def exception_class(module, name):
+    kind = library(module, name)
+    return kind if isinstance(kind, type) and issubclass(kind, Exception) else None
 
 
 def judge(tests, requests, replies, nonce):
     """Shape, verdict word and message."""
     calls = Calls(requests, replies)
-    first = Decoder(read_frame(replies)).value()
+    first = decoded(read_frame(replies))
     if first[0] == "compile":
         return "load", "compile-failed", str(first[1])
     if first[0] == "raise":
@@ -473,13 +728,15 @@ def judge(tests, requests, replies, nonce):
         write_frame(requests, tests)
         write_frame(requests, nonce)
         answer = calls.answer()
+        if answer[0] == "raise":
+            calls.fail((), {}, *answer[1:])
         if answer[0] == "ended" and answer[1] == nonce:
             return "one-process", "passed", ""
         return "one-process", "raised", LEFT_EARLY
     write_frame(requests, b"two")
     space = {"__name__": "__main__", "__builtins__": builtins}
     for name in finder.program_names():
-        space[name] = calls.function(name)
+        space[name] = calls.function(name) if name in finder.called else calls.named(name)
     exec(compile(tree, "tests.py", "exec", dont_inherit=True), space)
     return "two-process", "passed", ""
 

@@ -140,4 +140,52 @@ class JavaVerdictIT {
         // Then
         assertThat(execution.outcome().verdict()).isEqualTo(Verdict.PASSED);
     }
+
+    /** Of one test that an empty list fails; the program's part ends inside a class, as those of benchmarks do. */
+    private static final String TESTS = """
+                public static void main(String[] args) {
+                    assert(f(3L).equals((new ArrayList<Long>(Arrays.asList((long)3L)))));
+                }
+            }
+            """;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', textBlock = """
+            PASSED~            import java.util.*; class Problem { public static ArrayList<Long> f(long n) { return new ArrayList<>(List.of(n)); }
+            PASSED~            import java.util.*; class Problem { static class Stack {} public static List<Long> f(long n) { new Stack(); Thread t = new Thread(() -> { while (true) System.out.print("x"); }); t.setDaemon(true); t.start(); return List.of(n); }
+            ASSERTION_FAILED~  import java.util.*; class Problem { public static ArrayList<Long> f(long n) { return new ArrayList<>(); }
+            ASSERTION_FAILED~  import java.util.*; class Problem { static ArrayList<Long> f(long n) { return null; } public static void main(String[] a) {} } class X { static ArrayList<Long> f(long n) { return new ArrayList<>(); }
+            ASSERTION_FAILED~  import java.util.*; class Problem { public static void main(String[] a) {} } interface X { static ArrayList<Long> f(long n) { return new ArrayList<>(); }
+            COMPILE_FAILED~    import java.util.*; class Arrays { static List<Long> asList(Object... o) { return List.of(); } } class Problem { static ArrayList<Long> f(long n) { return new ArrayList<>(); }
+            COMPILE_FAILED~    import java.util.*; class Problem { static class Arrays { static List<Long> asList(Object... o) { return List.of(); } } static ArrayList<Long> f(long n) { return new ArrayList<>(); }
+            COMPILE_FAILED~    import java.util.*; class B { static class Arrays { static List<Long> asList(Object... o) { return List.of(); } } } class Problem extends B { static ArrayList<Long> f(long n) { return new ArrayList<>(); }
+            COMPILE_FAILED~    import java.util.*; class Problem { static class ArrayList<T> { ArrayList() {} ArrayList(Object o) {} public boolean equals(Object o) { return true; } } static ArrayList<Long> f(long n) { return new ArrayList<>(); }
+            ASSERTION_FAILED~  import java.util.*; class B { static { B.class.getClassLoader().setClassAssertionStatus("Problem", false); } } class Problem extends B { static ArrayList<Long> f(long n) { return new ArrayList<>(); }
+            ASSERTION_FAILED~  import java.util.*; class B { static { B.class.getClassLoader().clearAssertionStatus(); } } class Problem extends B { static ArrayList<Long> f(long n) { return new ArrayList<>(); }
+            ASSERTION_FAILED~  import java.util.*; class Problem { static { try { var f = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe"); f.setAccessible(true); Object u = f.get(null); var d = Problem.class.getDeclaredField("$assertionsDisabled"); var c = u.getClass(); var k = java.lang.reflect.Field.class; c.getMethod("putBoolean", Object.class, long.class, boolean.class).invoke(u, c.getMethod("staticFieldBase", k).invoke(u, d), c.getMethod("staticFieldOffset", k).invoke(u, d), true); } catch (ReflectiveOperationException e) { throw new RuntimeException(e); } } static ArrayList<Long> f(long n) { return new ArrayList<>(); }
+            """)
+    void shouldRunTheTestsThemselvesWhenAProgramPutsSomethingInTheirPlace(Verdict expected, String program)
+            throws Exception {
+        // When
+        Execution execution = execute(program, TESTS);
+
+        // Then
+        assertThat(execution.outcome().verdict())
+                .as(execution.outcome().toString())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void shouldPassWhenARecursionIsNineThousandDeep() throws Exception {
+        // When
+        Execution execution = execute(
+                PROGRAM.formatted(
+                        "return r(9000) + a + b - 9000; } static long r(long n) { return n == 0 ? 0 : 1 + r(n - 1);"),
+                null);
+
+        // Then
+        assertThat(execution.outcome().verdict())
+                .as(execution.outcome().toString())
+                .isEqualTo(Verdict.PASSED);
+    }
 }

@@ -107,6 +107,11 @@ class PythonVerdictIT {
                 "import ctypes|def add(a, b): ctypes.CDLL(None).ptrace(16, 1, 0, 0); return 0",
                 "import sys|sys.setrecursionlimit(10**9)|def add(a, b): return add(a, b)",
                 "import ctypes|def add(a, b): ctypes.string_at(0)",
+                // What would end the jail without a status, or keep PID 1 from watching, would be nobody's failure.
+                "import os, resource, time|for p in (1, os.getppid()):|  try: resource.prlimit(p, resource.RLIMIT_CPU, (0, 0))|  except OSError: pass|time.sleep(0.5)|def add(a, b): return 0",
+                "class L(list):|  def __eq__(s, o): return True|def add(a, b): return L([0])",
+                "class X:|  def __eq__(s, o): return True|X.__module__, X.__name__ = 'datetime', 'date'|def add(a, b): return X()",
+                "class E(AssertionError): pass|E.__module__, E.__name__ = 'json', 'JSONDecodeError'|def add(a, b): raise E",
             })
     void shouldNotPassWhenAProgramCheats(String program) throws Exception {
         // When
@@ -142,6 +147,11 @@ class PythonVerdictIT {
                 "import ctypes; assert ctypes.CDLL(None).syscall(425, 8, 0) >= 0",
                 "import ctypes; assert ctypes.CDLL(None).syscall(323, 0) >= 0",
                 "import ctypes; assert ctypes.CDLL(None).shmget(1, 1 << 20, 0o1600) >= 0",
+                "import resource; resource.prlimit(1, resource.RLIMIT_CPU, (0, 0))",
+                "import os; os.setpriority(os.PRIO_PROCESS, 1, 19)",
+                "import os; os.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0))",
+                "import ctypes; assert ctypes.CDLL(None).syscall(206, 1000, ctypes.byref(ctypes.c_ulong(0))) == 0",
+                "import os; [open('/dev/shm/%d' % i, 'w').close() for i in range(2000)]",
                 "import time; time.clock_settime(time.CLOCK_REALTIME, 0)",
                 "import os; os.listdir('/sys'), os.listdir('/home')",
                 "f = open('/tmp/big', 'wb'); [f.write(b'x' * (1 << 20)) for _ in range(100)]",
@@ -216,8 +226,27 @@ class PythonVerdictIT {
             def f(): return (i for i in range(3));                                             assert not f() == [0, 1, 2]
             def f(): return float('inf'), -0.0, 10 ** 5000;                                    a, b, c = f()|assert a > 1e308 and str(b) == '-0.0' and c == 10 ** 5000
             def f(xs): xs.sort();                                                              x = [2, 1]|f(x)|assert x == [1, 2]
-            def f(x): raise ValueError('no');                                                  try:|  f(1)|  assert False|except ValueError as e: assert str(e) == 'ValueError: no'
+            def f(x): raise ValueError('no');                                                  try:|  f(1)|  assert False|except ValueError as e: assert str(e) == 'no'
             def g(x): return x + 1|def f(x): return x * 2;                                     assert f(g(1)) == 4
+            def f(x): return {}[x];                                                            try:|  f('a')|  assert False|except KeyError as e: assert str(e) == "'a'"
+            import json|def f(x): return json.loads(x);                                        import json|try:|  f('{')|  assert False|except json.JSONDecodeError: pass
+            def f(x): return x.decode('ascii');                                                try:|  f(bytes([255]))|  assert False|except UnicodeDecodeError: pass
+            from datetime import *|def f(a, b): return b - a;                                  from datetime import date, timedelta|assert f(date(2020, 1, 1), date(2020, 1, 3)) == timedelta(2)
+            import itertools|def f(a): return itertools.permutations(a);                       assert sorted(f([1, 2])) == [(1, 2), (2, 1)]
+            import itertools|def f(): return itertools.count(5);                               g = f()|assert next(g) == 5 and next(g) == 6
+            def f():|  yield 1|  raise ValueError('x');                                        g = f()|assert next(g) == 1|try:|  next(g)|  assert False|except ValueError: pass
+            from collections import defaultdict|def f(): return defaultdict(int);              assert f()['missing'] == 0
+            def f(d):|  d['x'] += 1;                                                           from collections import defaultdict|d = defaultdict(int)|f(d)|assert d == {'x': 1}
+            def f(q): q.append(1);                                                             from collections import deque|q = deque()|f(q=q)|assert q == deque([1])
+            def f(xs):|  xs.append(1)|  raise ValueError;                                      x = []|try: f(x)|except ValueError: pass|assert x == [1]
+            limit = 5|def f(): return 5;                                                       assert f() == limit
+            def f(x): return [y for y in x if not isinstance(y, int)];                         assert f([1, 'a']) == ['a']
+            def f(xs, kind): return [x for x in xs if not isinstance(x, kind)];                assert f([1, 'a'], int) == ['a']
+            def f(x): return type(x);                                                          assert f(1) == int and f('') == str
+            def f(n): return list(range(n)), [str(i) for i in range(n)], [i / 2 for i in range(n)]; n = 100000|a, b, c = f(n)|assert a == list(range(n)) and b[99999] == '99999' and c[3] == 1.5
+            def f(xs): return sum(xs);                                                         assert f(list(range(1000000))) == 499999500000
+            def f(n):|  r = []|  for _ in range(n): r = [r]|  return r;                        x = f(900)|n = 0|while x: x, n = x[0], n + 1|assert n == 900
+            def f(n): return 0 if n == 0 else 1 + f(n - 1);                                    assert f(900) == 900
             """)
     void shouldRebuildValuesWhenTheyCrossTheJudgesPipe(String program, String tests) throws Exception {
         // When
@@ -233,6 +262,10 @@ class PythonVerdictIT {
     @CsvSource(delimiter = ';', textBlock = """
             class Node:|  def __init__(self, v): self.v = v;         assert Node(3).v == 3
             def f(n): return lambda x: x + n;                        assert f(1)(2) == 3
+            def f(g, x): return g(x);                                assert f(lambda x: x + 1, 3) == 4
+            def f(g, x): return g(x);                                def h(x): return x * 2|assert f(h, 3) == 6
+            def f(g, x): return g(x);                                import math|assert f(math.sqrt, 9) == 3
+            def f(g, x): return g(x);                                from math import sqrt|assert f(g=sqrt, x=9) == 3
             class Err(Exception): pass|def f(): raise Err;           try:|  f()|  assert False|except Err: pass
             """)
     void shouldRunTestsBesideTheProgramWhenTheyNeedItsLiveObjects(String program, String tests) throws Exception {

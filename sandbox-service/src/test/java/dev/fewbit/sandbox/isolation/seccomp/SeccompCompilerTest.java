@@ -65,6 +65,13 @@ class SeccompCompilerTest {
         assertThat(x86.run(X86_64, number)).as(name).isEqualTo(errno(ENOSYS));
     }
 
+    /** sync, setpriority, sched_setparam, sched_setscheduler, sched_setaffinity, io_setup, ioprio_set, syncfs, sched_setattr */
+    @ParameterizedTest
+    @ValueSource(ints = {162, 141, 142, 144, 203, 206, 251, 306, 314})
+    void shouldRefuseWhenACallReachesBeyondItsOwnJail(int number) {
+        assertThat(x86.run(X86_64, number, 1)).isEqualTo(errno(EPERM));
+    }
+
     @Test
     void shouldKillWhenTheCallIsOfAnotherArchitecture() {
         assertThat(x86.run(I386, 1)).isEqualTo(KILL);
@@ -99,6 +106,10 @@ class SeccompCompilerTest {
         assertThat(x86.run(X86_64, 16, 0, 0x100005412L))
                 .as("the kernel reads 32 bits")
                 .isEqualTo(errno(EPERM));
+        // prlimit64: its own, but not PID 1's
+        assertThat(x86.run(X86_64, 302, 0)).isEqualTo(ALLOW);
+        assertThat(x86.run(X86_64, 302, 1)).isEqualTo(errno(EPERM));
+        assertThat(arm.run(AARCH64, 261, 1)).isEqualTo(errno(EPERM));
         // personality: PER_LINUX and the query, but not ADDR_NO_RANDOMIZE
         assertThat(x86.run(X86_64, 135, 0xffffffffL)).isEqualTo(ALLOW);
         assertThat(x86.run(X86_64, 135, 0x0040000)).isEqualTo(errno(EPERM));
