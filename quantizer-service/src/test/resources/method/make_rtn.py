@@ -79,4 +79,5 @@ def main():
     print("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -15,10 +15,11 @@ import java.util.Map;
  * @param architecture of the checkpoint, such as {@code LlamaForCausalLM}
  * @param sizes the three sizes
  * @param layers error of each decoder linear, in the graph's order; empty at 16 bits
+ * @param fidelity to the 16-bit model on held-out text, {@code null} when not measured
  * @param files SHA-256 of every other file of the artifact, by name
  * @param provenance where it comes from
  */
-@JsonPropertyOrder({"schemaVersion", "recipe", "architecture", "sizes", "layers", "files", "provenance"})
+@JsonPropertyOrder({"schemaVersion", "recipe", "architecture", "sizes", "layers", "fidelity", "files", "provenance"})
 public record ArtifactManifest(
         @JsonProperty(value = "schemaVersion", required = true)
         int schemaVersion,
@@ -30,6 +31,7 @@ public record ArtifactManifest(
 
         @JsonProperty(value = "sizes", required = true) ArtifactSizes sizes,
         @JsonProperty(value = "layers", required = true) List<LayerError> layers,
+        @JsonProperty("fidelity") Fidelity fidelity,
         @JsonProperty(value = "files", required = true) Map<String, String> files,
         @JsonProperty(value = "provenance", required = true) ArtifactProvenance provenance) {
     public ArtifactManifest {

@@ -9,7 +9,13 @@ public enum Method {
     NONE("none"),
     /** Round to nearest. */
     @JsonProperty("rtn")
-    RTN("rtn");
+    RTN("rtn"),
+    /** Column by column with compensation of each rounding error, calibrated. */
+    @JsonProperty("gptq")
+    GPTQ("gptq"),
+    /** GPTQ with searched ranges, full-precision targets, coordinate descent and refitted scales. */
+    @JsonProperty("gptq+")
+    GPTQ_PLUS("gptq+");
 
     private final String label;
 
@@ -20,6 +26,11 @@ public enum Method {
     /** The name in files and reports. */
     public String label() {
         return label;
+    }
+
+    /** Whether it looks at the inputs of linears on calibration text. */
+    public boolean calibrated() {
+        return this == GPTQ || this == GPTQ_PLUS;
     }
 
     @Override

@@ -13,14 +13,18 @@ import java.util.Set;
  * @param bits bits a weight: 16 with method {@code none}, else 8, 4, 3 or 2
  * @param blockSize weights along K that share a scale and a zero point (GPTQ's "group size"): 32, 64 (default) or 128
  * @param symmetric no zero point (default {@code false}: an unsigned zero point a block)
+ * @param calibration text that calibrated methods look at (default: the set {@code code}); the others accept and ignore it
+ * @param steps of {@code gptq+} (default: all of them); {@code null} with every other method
  */
-@JsonPropertyOrder({"method", "bits", "block_size", "symmetric"})
+@JsonPropertyOrder({"method", "bits", "block_size", "symmetric", "calibration", "steps"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Recipe(
         @JsonProperty(value = "method", required = true) Method method,
         @JsonProperty(value = "bits", required = true) Integer bits,
         @JsonProperty("block_size") Integer blockSize,
-        @JsonProperty("symmetric") Boolean symmetric) {
+        @JsonProperty("symmetric") Boolean symmetric,
+        @JsonProperty("calibration") CalibrationSpec calibration,
+        @JsonProperty("steps") StepsSpec steps) {
 
     public static final int BASELINE_BITS = 16;
     private static final int DEFAULT_BLOCK_SIZE = 64;
@@ -29,7 +33,7 @@ public record Recipe(
 
     public Recipe {
         if (method == null) {
-            throw new InvalidSpecException("method", null, "none or rtn");
+            throw new InvalidSpecException("method", null, "none, rtn, gptq or gptq+");
         }
         if (bits == null) {
             throw new InvalidSpecException("bits", null, "16 with method none, else 8, 4, 3 or 2");
@@ -49,6 +53,30 @@ public record Recipe(
         if (symmetric == null) {
             symmetric = false;
         }
+        if (calibration == null && method.calibrated()) {
+            calibration = CalibrationSpec.code();
+        }
+        if (steps != null && method != Method.GPTQ_PLUS) {
+            throw new InvalidSpecException("steps", "given with method " + method, "steps with method gptq+ only");
+        }
+        if (steps == null && method == Method.GPTQ_PLUS) {
+            steps = StepsSpec.all();
+        }
+    }
+
+    /** A recipe with the default calibration and steps of its method. */
+    public Recipe(Method method, Integer bits, Integer blockSize, Boolean symmetric) {
+        this(method, bits, blockSize, symmetric, null, null);
+    }
+
+    /** The same recipe with another calibration. */
+    public Recipe withCalibration(CalibrationSpec other) {
+        return new Recipe(method, bits, blockSize, symmetric, other, steps);
+    }
+
+    /** The text that the weights were fitted to, as reports call it; {@code null} when the method looks at none. */
+    public String calibratedOn() {
+        return method.calibrated() ? calibration.label() : null;
     }
 
     /** The unquantized baseline. */

@@ -41,8 +41,8 @@ public record StudySpec(
             throw new InvalidSpecException("name", PlainText.quoted(name), ALLOWED_NAME);
         }
         models = filled("models", models, ModelSpec::name);
-        // Reports tell cells apart by method and width, whatever else a recipe says.
-        recipes = filled("recipes", recipes, recipe -> recipe.method().label() + " at " + recipe.bits() + " bits");
+        // Reports tell cells apart by method, width and calibration, whatever else a recipe says.
+        recipes = filled("recipes", recipes, StudySpec::nameInReports);
         benchmarks = filled(
                 "benchmarks",
                 benchmarks,
@@ -58,6 +58,11 @@ public record StudySpec(
     /** The same study with {@code n} samples a problem. */
     public StudySpec withSamples(int n) {
         return new StudySpec(name, models, recipes, benchmarks, n, decoding);
+    }
+
+    private static String nameInReports(Recipe recipe) {
+        String calibration = recipe.calibratedOn() == null ? "" : " on " + recipe.calibratedOn();
+        return recipe.method().label() + " at " + recipe.bits() + " bits" + calibration;
     }
 
     private static <T> List<T> filled(String key, List<T> list, Function<T, String> nameInReports) {

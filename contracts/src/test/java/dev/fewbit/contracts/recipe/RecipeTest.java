@@ -37,7 +37,7 @@ class RecipeTest {
             delimiter = '|',
             nullValues = "null",
             value = {
-                "null | 4    | 64   | method     | method is missing; allowed: none or rtn",
+                "null | 4    | 64   | method     | method is missing; allowed: none, rtn, gptq or gptq+",
                 "RTN  | null | 64   | bits       | bits is missing; allowed: 16 with method none, else 8, 4, 3 or 2",
                 "RTN  | 5    | 64   | bits       | bits is 5; allowed: 8, 4, 3 or 2 with method rtn",
                 "RTN  | 16   | 64   | bits       | bits is 16; allowed: 8, 4, 3 or 2 with method rtn",
@@ -51,5 +51,67 @@ class RecipeTest {
                 .hasMessage(message)
                 .extracting(e -> ((InvalidSpecException) e).key())
                 .isEqualTo(key);
+    }
+
+    @Test
+    void shouldFillInCalibrationAndStepsWhenMethodUsesThem() {
+        // When
+        Recipe plus = new Recipe(Method.GPTQ_PLUS, 3, null, null);
+        Recipe plain = new Recipe(Method.GPTQ, 3, null, null);
+        // Then
+        assertThat(plus.calibration()).isEqualTo(new CalibrationSpec("code", null, 128, 512, 0L));
+        assertThat(plus.steps()).isEqualTo(new StepsSpec(true, true, true, 2, true));
+        assertThat(plain.calibration()).isEqualTo(plus.calibration());
+        assertThat(plain.steps()).isNull();
+    }
+
+    @Test
+    void shouldAcceptCalibrationWhenMethodIgnoresIt() {
+        // Given
+        CalibrationSpec random = new CalibrationSpec("random", null, 4, 64, 7L);
+        // Then
+        assertThat(new Recipe(Method.RTN, 4, null, null, random, null).calibration())
+                .isEqualTo(random);
+        assertThat(Recipe.roundToNearest(4).calibration()).isNull();
+    }
+
+    @Test
+    void shouldRefuseStepsWhenMethodHasNone() {
+        assertThatThrownBy(() -> new Recipe(Method.GPTQ, 4, null, null, null, StepsSpec.all()))
+                .hasMessage("steps is given with method gptq; allowed: steps with method gptq+ only");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "null",
+            value = {
+                "mixed | null | 1    | 8    | set is mixed; allowed: code or random; or file: PATH instead of a set",
+                "code  | a    | 1    | 8    | set is code beside file a; allowed: a set or a file, not both",
+                "code  | null | 0    | 8    | sequences is 0; allowed: 1 to 4096",
+                "code  | null | 1    | 7    | length is 7; allowed: 8 to 8192",
+                "null  | ''   | 1    | 8    | file is blank; allowed: the path of a JSONL file with a text field",
+            })
+    void shouldNameKeyAndValueWhenCalibrationIsWrong(
+            String set, String file, Integer sequences, Integer length, String message) {
+        assertThatThrownBy(() -> new CalibrationSpec(set, file, sequences, length, null))
+                .isInstanceOf(InvalidSpecException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void shouldRefuseStepsThatContradictEachOther() {
+        assertThatThrownBy(() -> new StepsSpec(true, false, true, 2, true))
+                .hasMessage("residual is true without target; allowed: true with target: true, or false");
+        assertThatThrownBy(() -> new StepsSpec(true, true, true, 11, true))
+                .hasMessage("descent is 11; allowed: 0 to 10 passes");
+        assertThat(new StepsSpec(null, false, null, 0, null)).isEqualTo(new StepsSpec(true, false, false, 0, true));
+    }
+
+    @Test
+    void shouldBeCalledByItsFileWhenItHasOne() {
+        assertThat(new CalibrationSpec(null, "texts/own.jsonl", null, null, null).label())
+                .isEqualTo("own.jsonl");
+        assertThat(CalibrationSpec.code().label()).isEqualTo("code");
     }
 }

@@ -3,7 +3,9 @@ package dev.fewbit.contracts.schema;
 import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.artifact.ArtifactProvenance;
 import dev.fewbit.contracts.artifact.ArtifactSizes;
+import dev.fewbit.contracts.artifact.Fidelity;
 import dev.fewbit.contracts.artifact.LayerError;
+import dev.fewbit.contracts.artifact.TextFidelity;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.EvaluationSummary;
@@ -23,8 +25,10 @@ import dev.fewbit.contracts.execution.ExecutionLimits;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.contracts.recipe.CalibrationSpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.contracts.recipe.StepsSpec;
 import dev.fewbit.contracts.study.ModelSpec;
 import dev.fewbit.contracts.study.PlannedCell;
 import dev.fewbit.contracts.study.ReportCell;
@@ -51,6 +55,13 @@ final class Examples {
     private static final String TEAM = "default";
 
     private static final Recipe RECIPE = new Recipe(Method.RTN, 3, 128, true);
+    private static final Recipe CALIBRATED_RECIPE = new Recipe(
+            Method.GPTQ_PLUS,
+            2,
+            64,
+            false,
+            new CalibrationSpec(null, "texts/own.jsonl", 16, 256, 3L),
+            new StepsSpec(false, true, false, 1, true));
     private static final ArtifactSizes SIZES =
             new ArtifactSizes(4_000_000_123L, 5_000_000_456L, "onnxruntime-1.29 cpu exact", 3_900_000_789L, 3L, 3.375);
     private static final ArtifactProvenance PROVENANCE =
@@ -116,13 +127,24 @@ final class Examples {
                         "LlamaForCausalLM",
                         SIZES,
                         List.of(new LayerError("model.layers.0.mlp.up_proj.weight", 3, 0.0625)),
+                        null,
                         Map.of("weights.bin", DIGEST),
                         UNCALIBRATED),
+                new ArtifactManifest(
+                        1,
+                        CALIBRATED_RECIPE,
+                        "LlamaForCausalLM",
+                        SIZES,
+                        List.of(),
+                        new Fidelity(new TextFidelity(2.5, 2.25, 0.125, 1.5, 0.875, 32_000)),
+                        Map.of("weights.bin", DIGEST),
+                        PROVENANCE),
                 SUMMARY,
                 new LanguageView(ProgramLanguage.PYTHON, true, "CPython 3.11.2", 1),
                 new LanguageView(ProgramLanguage.JAVA, false, null, 1),
                 Recipe.baseline(),
                 RECIPE,
+                CALIBRATED_RECIPE,
                 new SampleLine(
                         "m", ProgramLanguage.JAVA, 2, Method.RTN, "c4", "p1", 0, "int x;", Verdict.COMPILE_FAILED),
                 new SampleLine("m", ProgramLanguage.PYTHON, 16, Method.NONE, null, "p1", 2, "x = 1\n", null),

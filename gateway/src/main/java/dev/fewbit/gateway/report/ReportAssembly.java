@@ -47,8 +47,7 @@ final class ReportAssembly {
                 job.model(),
                 job.recipe().bits(),
                 job.recipe().method(),
-                // Neither "none" nor round-to-nearest looks at text.
-                null,
+                job.recipe().calibratedOn(),
                 cell.benchmark().language(),
                 cell.benchmark().name(),
                 cell.summary().problems(),

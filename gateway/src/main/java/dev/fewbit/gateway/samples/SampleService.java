@@ -87,7 +87,7 @@ public class SampleService {
                 cell.benchmark().language(),
                 job.recipe().bits(),
                 job.recipe().method(),
-                null,
+                job.recipe().calibratedOn(),
                 sample.problem(),
                 sample.index(),
                 sample.program(),

@@ -75,7 +75,7 @@ public record StudyGrid(StudySpec spec, List<Artifact> artifacts) {
                         artifact.model().name(),
                         artifact.recipe().bits(),
                         artifact.recipe().method(),
-                        null,
+                        artifact.recipe().calibratedOn(),
                         benchmark.language(),
                         benchmark.name(),
                         benchmark.choose() == null ? null : benchmark.choose().problems(),

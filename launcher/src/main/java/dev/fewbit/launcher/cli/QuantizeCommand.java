@@ -1,7 +1,9 @@
 package dev.fewbit.launcher.cli;
 
 import dev.fewbit.contracts.artifact.ArtifactManifest;
+import dev.fewbit.contracts.recipe.CalibrationSpec;
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.launcher.Installation;
 import dev.fewbit.launcher.LauncherException;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.artifact.LocalQuantization;
@@ -9,6 +11,7 @@ import dev.fewbit.quantizer.artifact.ManifestJson;
 import dev.fewbit.quantizer.inspection.ArtifactTable;
 import dev.fewbit.yaml.InvalidYamlException;
 import dev.fewbit.yaml.YamlRecords;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,10 +30,14 @@ import picocli.CommandLine.Option;
         versionProvider = Fewbit.Version.class,
         footerHeading = "%nA recipe:%n",
         footer = {
-            "  method: rtn        none (16 bits) or rtn (round to nearest)",
+            "  method: gptq+      none (16 bits), rtn (round to nearest), gptq or gptq+ (calibrated)",
             "  bits: 4            8, 4, 3 or 2; 16 with method none",
             "  block_size: 64     32, 64 (default) or 128 weights share a scale",
             "  symmetric: false   true: no zero points",
+            "  calibration: {set: code, sequences: 128, length: 512, seed: 0}",
+            "                     set: code or random; or file: JSONL(.gz) with a text field",
+            "  steps: {search: true, target: true, residual: true, descent: 2, refit: true}",
+            "                     of gptq+, each may be switched off",
             "",
             "Example:",
             "  ./fewbit quantize --checkpoint reference-model/checkpoint --recipe recipe.yaml --out artifact",
@@ -62,7 +69,8 @@ final class QuantizeCommand implements Callable<Integer> {
     public Integer call() {
         try {
             Recipe read = new YamlRecords().read(TextFile.read(recipe), Recipe.class, recipe.toString());
-            ArtifactManifest manifest = new LocalQuantization().quantize(checkpoint, read, out);
+            Path root = Installation.current().root();
+            ArtifactManifest manifest = new LocalQuantization(root).quantize(checkpoint, found(read, root), out);
             System.out.print(json ? ManifestJson.write(manifest) : new ArtifactTable().render(manifest));
             System.out.flush();
             return 0;
@@ -71,5 +79,18 @@ final class QuantizeCommand implements Callable<Integer> {
         } catch (QuantizationException e) {
             throw LauncherException.failed(e.getMessage(), e);
         }
+    }
+
+    /** With the calibration file found: at the current directory, else at the installation's root. */
+    private static Recipe found(Recipe recipe, Path root) {
+        CalibrationSpec calibration = recipe.calibration();
+        if (!recipe.method().calibrated() || calibration.file() == null) {
+            return recipe;
+        }
+        Path here = Path.of("").toAbsolutePath().resolve(calibration.file()).normalize();
+        Path file = Files.isRegularFile(here)
+                ? here
+                : root.resolve(calibration.file()).normalize();
+        return recipe.withCalibration(calibration.withFile(file.toString()));
     }
 }

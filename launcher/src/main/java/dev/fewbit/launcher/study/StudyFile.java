@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fewbit.contracts.InvalidSpecException;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
+import dev.fewbit.contracts.recipe.CalibrationSpec;
+import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.study.ModelSpec;
 import dev.fewbit.contracts.study.StudySpec;
 import dev.fewbit.launcher.LauncherException;
@@ -102,7 +104,16 @@ public record StudyFile(StudySpec spec) {
                         find(key, benchmark.file(), false),
                         benchmark.choose()));
             }
-            return new StudySpec(spec.name(), models, spec.recipes(), benchmarks, spec.samples(), spec.decoding());
+            List<Recipe> recipes = new ArrayList<>();
+            for (Recipe recipe : spec.recipes()) {
+                String key = "recipes[" + recipes.size() + "].calibration.file";
+                CalibrationSpec text = recipe.calibration();
+                recipes.add(
+                        text == null || text.file() == null
+                                ? recipe
+                                : recipe.withCalibration(text.withFile(find(key, text.file(), false))));
+            }
+            return new StudySpec(spec.name(), models, recipes, benchmarks, spec.samples(), spec.decoding());
         }
 
         private String find(String key, String path, boolean directory) {

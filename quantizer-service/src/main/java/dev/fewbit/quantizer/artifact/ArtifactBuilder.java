@@ -3,15 +3,17 @@ package dev.fewbit.quantizer.artifact;
 import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.artifact.ArtifactProvenance;
 import dev.fewbit.contracts.artifact.ArtifactSizes;
-import dev.fewbit.contracts.recipe.Method;
-import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.contracts.artifact.Fidelity;
+import dev.fewbit.contracts.artifact.LayerError;
 import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.objectstore.Digests;
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.fidelity.FidelityMeasurement;
 import dev.fewbit.quantizer.footprint.Footprint;
+import dev.fewbit.quantizer.method.QuantizationMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,22 +27,17 @@ import java.util.stream.Stream;
  * Writes an artifact: {@code model.onnx}, {@code weights.bin}, the checkpoint's config and tokenizer files, and {@code fewbit.json}.
  * Nothing in it depends on when, where or on how many threads it was made.
  */
-public final class ArtifactBuilder {
+final class ArtifactBuilder {
     private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final String SAFETENSORS = ".safetensors";
     private static final String SAFETENSORS_INDEX = ".safetensors.index.json";
 
     private final Checkpoint checkpoint;
-    private final Recipe recipe;
+    private final ArtifactPlan plan;
 
-    public ArtifactBuilder(Checkpoint checkpoint, Recipe recipe) {
-        this.checkpoint = checkpoint;
-        this.recipe = canonical(recipe);
-    }
-
-    /** {@code recipe} without what its method does not use. */
-    static Recipe canonical(Recipe recipe) {
-        return recipe.method() == Method.NONE ? Recipe.baseline() : recipe;
+    ArtifactBuilder(ArtifactPlan plan) {
+        this.plan = plan;
+        this.checkpoint = plan.checkpoint();
     }
 
     /**
@@ -51,25 +48,34 @@ public final class ArtifactBuilder {
      * @throws BuildStoppedException when the observer stopped it
      * @throws IOException when the directory cannot be written
      */
-    public ArtifactManifest build(Path directory, BuildObserver observer) throws IOException {
+    ArtifactManifest build(Path directory, BuildObserver observer) throws IOException {
         ModelConfig config = checkpoint.config();
         Architecture architecture = Architecture.of(config);
         requireShapes(config, architecture);
         Footprint footprint = new Footprint();
-        QuantizingWeightSource source =
-                new QuantizingWeightSource(checkpoint, recipe, architecture.linears(), footprint, observer);
-        DecoderGraph.write(config, source, directory);
-        source.finish();
+        List<LayerError> layers;
+        Fidelity fidelity;
+        try (QuantizationMethod method = plan.method();
+                FidelityMeasurement measurement =
+                        plan.heldOutCode() == null ? null : new FidelityMeasurement(checkpoint, plan.heldOutCode())) {
+            QuantizingWeightSource source =
+                    new QuantizingWeightSource(plan, method, architecture.linears(), footprint, measurement, observer);
+            DecoderGraph.write(config, source, directory);
+            source.finish();
+            layers = source.layers();
+            fidelity = measurement == null ? null : new Fidelity(measurement.measure());
+        }
         copyCompanions(directory);
         addOthers(footprint, config, architecture);
         ArtifactSizes sizes = footprint.sizes(Files.size(directory.resolve(DecoderGraph.MODEL_FILE))
                 + Files.size(directory.resolve(DecoderGraph.WEIGHTS_FILE)));
         ArtifactManifest manifest = new ArtifactManifest(
                 ArtifactFiles.SCHEMA_VERSION,
-                recipe,
+                plan.recipe(),
                 config.architecture(),
                 sizes,
-                source.layers(),
+                layers,
+                fidelity,
                 digests(directory),
                 provenance());
         Files.writeString(directory.resolve(ArtifactFiles.MANIFEST), ManifestJson.write(manifest));
@@ -133,11 +139,21 @@ public final class ArtifactBuilder {
     private ArtifactProvenance provenance() {
         return new ArtifactProvenance(
                 checkpoint.digest(),
-                null,
+                plan.calibrationDigest(),
                 ArtifactFiles.TOOL_VERSION,
-                ArtifactFiles.DEVICE_CLASS,
+                plan.deviceClass(),
                 // A patch of the JDK does not change a bit of integer and IEEE arithmetic: the feature release is
                 // enough.
-                new TreeMap<>(Map.of("jdk", Integer.toString(Runtime.version().feature()), "onnxruntime", "1.29")));
+                versions());
+    }
+
+    private Map<String, String> versions() {
+        Map<String, String> versions = new TreeMap<>();
+        versions.put("jdk", Integer.toString(Runtime.version().feature()));
+        versions.put("onnxruntime", "1.29");
+        if (!plan.deviceClass().equals(ArtifactFiles.DEVICE_CLASS)) {
+            versions.put("openblas", "0.3.31");
+        }
+        return versions;
     }
 }

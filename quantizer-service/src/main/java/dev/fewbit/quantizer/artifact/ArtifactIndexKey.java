@@ -17,14 +17,14 @@ public record ArtifactIndexKey(
         String checkpointDigest, Recipe recipe, String calibrationDigest, String toolVersion, String deviceClass) {
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** The key of a recipe that uses no calibration, for this build. */
-    public static ArtifactIndexKey of(String checkpointDigest, Recipe recipe) {
+    /** The key of what {@code plan} makes with this build. */
+    static ArtifactIndexKey of(ArtifactPlan plan) {
         return new ArtifactIndexKey(
-                checkpointDigest,
-                ArtifactBuilder.canonical(recipe),
-                null,
+                plan.checkpoint().digest(),
+                plan.recipe(),
+                plan.calibrationDigest(),
                 ArtifactFiles.TOOL_VERSION,
-                ArtifactFiles.DEVICE_CLASS);
+                plan.deviceClass());
     }
 
     /** One line of JSON, the same for equal keys. */

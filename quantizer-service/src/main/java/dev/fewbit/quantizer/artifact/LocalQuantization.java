@@ -17,6 +17,17 @@ import java.util.UUID;
 
 /** Makes an artifact in this process, without a store, a database or a broker: what {@code fewbit quantize} calls. */
 public final class LocalQuantization {
+    private final Path root;
+
+    /** With the working directory for the installation's root. */
+    public LocalQuantization() {
+        this(Path.of(""));
+    }
+
+    /** @param root the installation's, where the texts for calibration and fidelity are found */
+    public LocalQuantization(Path root) {
+        this.root = root;
+    }
 
     /** As {@link #quantize(Path, Recipe, Path, BuildObserver)}, unwatched. */
     public ArtifactManifest quantize(Path checkpoint, Recipe recipe, Path out) {
@@ -42,7 +53,7 @@ public final class LocalQuantization {
                     + " is no directory; allowed: a path in an existing one");
         }
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-            return write(new ArtifactBuilder(opened, recipe), target, observer);
+            return write(new ArtifactBuilder(ArtifactPlan.of(opened, recipe, root)), target, observer);
         } catch (InvalidCheckpointException e) {
             throw new QuantizationException(e.getMessage(), e);
         } catch (UncheckedIOException e) {

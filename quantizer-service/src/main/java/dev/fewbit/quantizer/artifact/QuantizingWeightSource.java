@@ -2,12 +2,14 @@ package dev.fewbit.quantizer.artifact;
 
 import dev.fewbit.contracts.artifact.LayerError;
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.architecture.DenseWeight;
 import dev.fewbit.model.architecture.LinearShape;
 import dev.fewbit.model.architecture.LinearWeight;
 import dev.fewbit.model.architecture.WeightSource;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.quantizer.fidelity.FidelityMeasurement;
 import dev.fewbit.quantizer.footprint.Footprint;
 import dev.fewbit.quantizer.method.QuantizationMethod;
 import dev.fewbit.quantizer.method.QuantizedLinear;
@@ -24,6 +26,7 @@ import java.util.stream.Collectors;
 final class QuantizingWeightSource implements WeightSource {
     private final Checkpoint checkpoint;
     private final Recipe recipe;
+    private final FidelityMeasurement fidelity;
     private final QuantizationMethod method;
     private final BuildObserver observer;
     private final Set<String> linears;
@@ -32,15 +35,18 @@ final class QuantizingWeightSource implements WeightSource {
     private int done;
     private long weights;
 
+    /** @param fidelity is handed what was quantized; {@code null} when it is not measured */
     QuantizingWeightSource(
-            Checkpoint checkpoint,
-            Recipe recipe,
+            ArtifactPlan plan,
+            QuantizationMethod method,
             List<LinearShape> decoderLinears,
             Footprint footprint,
+            FidelityMeasurement fidelity,
             BuildObserver observer) {
-        this.checkpoint = checkpoint;
-        this.recipe = recipe;
-        this.method = QuantizationMethod.of(recipe);
+        this.checkpoint = plan.checkpoint();
+        this.recipe = plan.recipe();
+        this.method = method;
+        this.fidelity = fidelity;
         this.footprint = footprint;
         this.observer = observer;
         this.linears = decoderLinears.stream().map(LinearShape::name).collect(Collectors.toUnmodifiableSet());
@@ -58,6 +64,9 @@ final class QuantizingWeightSource implements WeightSource {
         footprint.addLinear(quantized.weight());
         if (recipe.bits() != Recipe.BASELINE_BITS) {
             layers.add(new LayerError(name, recipe.bits(), quantized.relativeError()));
+        }
+        if (fidelity != null && quantized.weight() instanceof BlockQuantizedWeight blocks) {
+            fidelity.replace(name, blocks);
         }
         done++;
         weights += tensor.elements();

@@ -19,9 +19,12 @@ import java.util.Optional;
 /** Makes artifacts into an object store, or finds them there: the same checkpoint, recipe and tool make an artifact once. */
 public final class StoredQuantization {
     private final ArtifactStore store;
+    private final Path root;
 
-    public StoredQuantization(ArtifactStore store) {
+    /** @param root the installation's, where the texts for calibration and fidelity are found */
+    public StoredQuantization(ArtifactStore store, Path root) {
         this.store = store;
+        this.root = root;
     }
 
     /**
@@ -38,21 +41,22 @@ public final class StoredQuantization {
     public StoredArtifact quantize(Path checkpoint, Recipe recipe, Instant askedAt, BuildObserver observer)
             throws IOException {
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-            String key = ArtifactIndexKey.of(opened.digest(), recipe).canonical();
+            ArtifactPlan plan = ArtifactPlan.of(opened, recipe, root);
+            String key = ArtifactIndexKey.of(plan).canonical();
             Optional<ArtifactEntry> present = store.lookup(key);
             if (present.isPresent()) {
                 return stored(opened, present.get(), askedAt);
             }
-            ArtifactEntry made = make(opened, recipe, observer);
+            ArtifactEntry made = make(plan, observer);
             return stored(opened, store.index(key, made), askedAt);
         }
     }
 
-    private ArtifactEntry make(Checkpoint checkpoint, Recipe recipe, BuildObserver observer) throws IOException {
+    private ArtifactEntry make(ArtifactPlan plan, BuildObserver observer) throws IOException {
         long start = System.nanoTime();
         Path workspace = store.workspace();
         try {
-            new ArtifactBuilder(checkpoint, recipe).build(workspace, observer);
+            new ArtifactBuilder(plan).build(workspace, observer);
             String id = store.put(workspace);
             double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
             return new ArtifactEntry(id, seconds, Instant.now());

@@ -4,6 +4,7 @@ import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.artifact.ArtifactProvenance;
 import dev.fewbit.contracts.artifact.ArtifactSizes;
 import dev.fewbit.contracts.artifact.LayerError;
+import dev.fewbit.contracts.artifact.TextFidelity;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
 import java.util.Locale;
@@ -31,8 +32,13 @@ public final class ArtifactTable {
         line(
                 text,
                 "calibration",
-                provenance.calibrationDigest() == null ? "none" : shortened(provenance.calibrationDigest()));
+                provenance.calibrationDigest() == null
+                        ? "none"
+                        : manifest.recipe().calibratedOn() + ", windows " + shortened(provenance.calibrationDigest()));
         line(text, "made by", "fewbit " + provenance.toolVersion() + " on " + provenance.deviceClass());
+        if (manifest.fidelity() != null && manifest.fidelity().code() != null) {
+            line(text, "fidelity", describe(manifest.fidelity().code()));
+        }
         if (!manifest.layers().isEmpty()) {
             layers(text, manifest);
         }
@@ -57,6 +63,18 @@ public final class ArtifactTable {
                 ? "16 bits, not quantized"
                 : recipe.bits() + " bits, " + recipe.method() + ", block " + recipe.blockSize() + ", "
                         + (recipe.symmetric() ? "symmetric" : "asymmetric");
+    }
+
+    private static String describe(TextFidelity code) {
+        return String.format(
+                Locale.ROOT,
+                "on code: KL %.5f (99 %%: %.4f), same top token %.4f, perplexity %.4f (16 bits: %.4f), %,d tokens",
+                code.klMean(),
+                code.klP99(),
+                code.top1Agreement(),
+                code.perplexity(),
+                code.referencePerplexity(),
+                code.tokens());
     }
 
     private static void line(StringBuilder text, String name, String value) {

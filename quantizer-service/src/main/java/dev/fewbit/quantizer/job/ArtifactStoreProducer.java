@@ -26,6 +26,6 @@ class ArtifactStoreProducer {
     @Produces
     @Singleton
     StoredQuantization quantization(ArtifactStore store) {
-        return new StoredQuantization(store);
+        return new StoredQuantization(store, config.root());
     }
 }

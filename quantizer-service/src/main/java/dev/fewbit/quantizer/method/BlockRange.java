@@ -1,10 +1,17 @@
 package dev.fewbit.quantizer.method;
 
+import dev.fewbit.contracts.recipe.Recipe;
+
 /**
  * The grid of a block: {@code w' = (code - zeroPoint) * scale} with codes {@code 0 .. 2^bits - 1} and a scale that fp16 holds. Every
  * weight of the block lies within half a scale of the grid.
  */
 sealed interface BlockRange permits AsymmetricRange, SymmetricRange {
+
+    /** The grid that {@code recipe} asks for. */
+    static BlockRange of(Recipe recipe) {
+        return recipe.symmetric() ? new SymmetricRange(recipe.bits()) : new AsymmetricRange(recipe.bits());
+    }
 
     /** Whether the zero point differs from block to block and is stored. */
     boolean hasZeroPoints();

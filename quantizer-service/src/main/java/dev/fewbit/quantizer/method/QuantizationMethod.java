@@ -1,21 +1,26 @@
 package dev.fewbit.quantizer.method;
 
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.quantizer.calibration.TokenWindows;
 
 /** A way to map the weight of a linear to what an artifact stores. Same weight, same result, whatever the number of threads. */
-public sealed interface QuantizationMethod permits Unquantized, RoundToNearest {
+public sealed interface QuantizationMethod extends AutoCloseable permits Unquantized, RoundToNearest, CalibratedMethod {
 
-    /** The method of {@code recipe}. */
+    /** The method of {@code recipe}, one that looks at no text. */
     static QuantizationMethod of(Recipe recipe) {
         return switch (recipe.method()) {
             case NONE -> new Unquantized();
-            case RTN ->
-                new RoundToNearest(
-                        recipe.bits(),
-                        recipe.blockSize(),
-                        recipe.symmetric() ? new SymmetricRange(recipe.bits()) : new AsymmetricRange(recipe.bits()));
+            case RTN -> new RoundToNearest(recipe.bits(), recipe.blockSize(), BlockRange.of(recipe));
+            case GPTQ, GPTQ_PLUS -> throw new IllegalArgumentException(recipe.method() + " needs token windows");
         };
+    }
+
+    /** The method of {@code recipe}, one that looks at {@code windows}; the linears of {@code checkpoint} are to be asked for in order. */
+    static QuantizationMethod calibrated(Recipe recipe, Checkpoint checkpoint, TokenWindows windows) {
+        return new CalibratedMethod(
+                checkpoint.config(), new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe)));
     }
 
     /**
@@ -25,4 +30,8 @@ public sealed interface QuantizationMethod permits Unquantized, RoundToNearest {
      * @throws dev.fewbit.quantizer.QuantizationException when it holds a value that cannot be mapped
      */
     QuantizedLinear apply(Tensor weight);
+
+    /** Lets go of what is held between linears. */
+    @Override
+    default void close() {}
 }

@@ -9,8 +9,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.TinyCheckpoint;
+import dev.fewbit.quantizer.forward.DecoderForward;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +69,28 @@ class PlainOnnxRuntimeIT {
         assertThatThrownBy(() -> logits(artifact))
                 .isInstanceOf(OrtException.class)
                 .hasMessageContaining("Only 2b, 4b and 8b quantization is supported");
+    }
+
+    @Test
+    void shouldAgreeWithOurOwnForwardPass() throws OrtException {
+        // Given
+        float[] expected = logits(quantize("16", Recipe.baseline()));
+
+        try (Arena arena = Arena.ofConfined();
+                Checkpoint opened = Checkpoint.open(checkpoint)) {
+            // When
+            int[] ids = LongStream.of(PROMPT).mapToInt(Math::toIntExact).toArray();
+            float[] found = new DecoderForward(arena, opened, ids.length)
+                    .logits(arena, ids)
+                    .row(ids.length - 1);
+
+            // Then
+            assertThat(norm(IntStream.range(0, expected.length)
+                            .mapToDouble(i -> expected[i])
+                            .toArray()))
+                    .isGreaterThan(0.1);
+            assertThat(found).containsExactly(expected, within(1e-4f));
+        }
     }
 
     private Path quantize(String name, Recipe recipe) {

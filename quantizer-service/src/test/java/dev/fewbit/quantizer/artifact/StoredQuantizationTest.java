@@ -31,7 +31,7 @@ class StoredQuantizationTest {
     @BeforeEach
     void write() throws IOException {
         checkpoint = new TinyCheckpoint("BF16").write(directory.resolve("checkpoint"));
-        quantization = new StoredQuantization(new DirectoryArtifactStore(directory.resolve("store")));
+        quantization = new StoredQuantization(new DirectoryArtifactStore(directory.resolve("store")), directory);
     }
 
     @Test

@@ -1,0 +1,12 @@
+package dev.fewbit.contracts.artifact;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * Fidelity to the 16-bit model on held-out text.
+ *
+ * @param code on held-out code, {@code null} when not measured
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record Fidelity(@JsonProperty("code") TextFidelity code) {}

@@ -1,0 +1,158 @@
+package dev.fewbit.quantizer.method;
+
+import dev.fewbit.model.architecture.BlockQuantizedWeight;
+import dev.fewbit.model.packing.CodePacking;
+import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.matrix.Matrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * The codes of a weight {@code [n, k]} while they are being found: {@code w' = (code - zeroPoint) * scale} with a scale and a zero point
+ * for each block of a row. Rows may be worked on in parallel.
+ */
+final class BlockCodes {
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    final int n;
+    final int k;
+    final int bits;
+    final int blockSize;
+    final int blocks;
+    /** {@code [n, k]}, unsigned. */
+    private final byte[] codes;
+    /** {@code [n, blocks]}, values that fp16 holds. */
+    private final float[] scales;
+    /** {@code [n, blocks]}, unsigned. */
+    private final byte[] zeroPoints;
+
+    BlockCodes(int n, int k, int bits, int blockSize) {
+        this.n = n;
+        this.k = k;
+        this.bits = bits;
+        this.blockSize = blockSize;
+        blocks = CodePacking.blocks(k, blockSize);
+        codes = new byte[Math.multiplyExact(n, k)];
+        scales = new float[n * blocks];
+        zeroPoints = new byte[n * blocks];
+    }
+
+    /** The code nearest to {@code w} on a grid. */
+    static int nearest(float w, float scale, int zeroPoint, int largest) {
+        return Math.clamp((long) Math.rint((double) w / scale) + zeroPoint, 0, largest);
+    }
+
+    int largest() {
+        return (1 << bits) - 1;
+    }
+
+    /** First column behind a block. */
+    int end(int block) {
+        return Math.min((block + 1) * blockSize, k);
+    }
+
+    int code(int row, int column) {
+        return Byte.toUnsignedInt(codes[row * k + column]);
+    }
+
+    void setCode(int row, int column, int code) {
+        codes[row * k + column] = (byte) code;
+    }
+
+    float scale(int row, int block) {
+        return scales[row * blocks + block];
+    }
+
+    void setScale(int row, int block, float scale) {
+        scales[row * blocks + block] = scale;
+    }
+
+    int zeroPoint(int row, int block) {
+        return Byte.toUnsignedInt(zeroPoints[row * blocks + block]);
+    }
+
+    void setZeroPoint(int row, int block, int zeroPoint) {
+        zeroPoints[row * blocks + block] = (byte) zeroPoint;
+    }
+
+    /** Gives a block the grid of a range; {@code tensor} is what a message names. */
+    void setGrid(String tensor, int row, int block, BlockRange range, float low, float high) {
+        float scale = Float.float16ToFloat(range.scale(low, high));
+        if (!Float.isFinite(scale)) {
+            throw new QuantizationException("tensor '" + tensor + "' spans " + low + " to " + high
+                    + " in a block; its scale is beyond fp16, up to 65504");
+        }
+        setScale(row, block, scale);
+        setZeroPoint(row, block, range.zeroPoint(low, scale));
+    }
+
+    /** {@code code - zeroPoint} along a row. */
+    float[] steps(int row) {
+        float[] steps = new float[k];
+        for (int block = 0; block < blocks; block++) {
+            int zeroPoint = zeroPoint(row, block);
+            for (int i = block * blockSize; i < end(block); i++) {
+                steps[i] = code(row, i) - zeroPoint;
+            }
+        }
+        return steps;
+    }
+
+    /** The weights that a row stands for. */
+    float[] restored(int row) {
+        float[] weights = steps(row);
+        for (int i = 0; i < k; i++) {
+            weights[i] *= scale(row, i / blockSize);
+        }
+        return weights;
+    }
+
+    /** The weights that all rows stand for. */
+    Matrix restored(Arena arena) {
+        Matrix matrix = Matrix.allocate(arena, n, k);
+        for (int row = 0; row < n; row++) {
+            matrix.setRow(row, restored(row));
+        }
+        return matrix;
+    }
+
+    /** {@code ||W' - W|| / ||W||}; 0 for a weight of zeros. */
+    double relativeError(Matrix weight) {
+        double error = 0;
+        double norm = 0;
+        for (int row = 0; row < n; row++) {
+            float[] mine = restored(row);
+            float[] original = weight.row(row);
+            for (int i = 0; i < k; i++) {
+                double difference = (double) mine[i] - original[i];
+                error += difference * difference;
+                norm += (double) original[i] * original[i];
+            }
+        }
+        return norm == 0 ? 0 : Math.sqrt(error / norm);
+    }
+
+    /** As it is stored. */
+    BlockQuantizedWeight packed(boolean withZeroPoints) {
+        byte[] halves = new byte[scales.length * Short.BYTES];
+        MemorySegment segment = MemorySegment.ofArray(halves);
+        for (int i = 0; i < scales.length; i++) {
+            segment.set(HALF, (long) i * Short.BYTES, Float.floatToFloat16(scales[i]));
+        }
+        int pointBytes = Math.toIntExact(CodePacking.packedBytes(blocks, bits));
+        byte[] points = new byte[n * pointBytes];
+        for (int row = 0; row < n; row++) {
+            CodePacking.packRow(zeroPoints, row * blocks, blocks, bits, points, row * pointBytes);
+        }
+        return new BlockQuantizedWeight(
+                bits,
+                blockSize,
+                n,
+                k,
+                MemorySegment.ofArray(CodePacking.packCodes(codes, n, k, blockSize, bits)),
+                segment,
+                withZeroPoints ? MemorySegment.ofArray(points) : null);
+    }
+}

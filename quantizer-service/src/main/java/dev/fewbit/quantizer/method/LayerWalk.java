@@ -1,0 +1,193 @@
+package dev.fewbit.quantizer.method;
+
+import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.quantizer.calibration.TokenWindows;
+import dev.fewbit.quantizer.forward.DecoderForward;
+import dev.fewbit.quantizer.forward.DecoderLayer;
+import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.forward.LayerWeights;
+import dev.fewbit.quantizer.matrix.Matrix;
+import dev.fewbit.quantizer.matrix.Products;
+import java.lang.foreign.Arena;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Goes through the decoder layer by layer with all calibration windows, once with the original weights where they are needed and once with
+ * those already quantized, and quantizes each linear on the inputs that it finds. In memory are the residual streams {@code [tokens,
+ * hidden]}, one layer's weights, and the inputs of one linear.
+ */
+final class LayerWalk implements AutoCloseable {
+    /** Windows whose inputs are summed at a time. Fixed: the order of a sum shows in its last bits. */
+    private static final int GROUP = 16;
+
+    private final Checkpoint checkpoint;
+    private final CalibratedRounding rounding;
+    private final DecoderLayer decoder;
+    private final Arena arena = Arena.ofShared();
+    private final int windows;
+    private final int length;
+    private final Matrix original;
+    private final Matrix quantized;
+    private int layer;
+
+    LayerWalk(Checkpoint checkpoint, TokenWindows tokens, CalibratedRounding rounding) {
+        this.checkpoint = checkpoint;
+        this.rounding = rounding;
+        windows = tokens.sequences();
+        length = tokens.length();
+        decoder = new DecoderLayer(checkpoint.config(), length);
+        quantized = DecoderForward.embed(
+                arena,
+                checkpoint,
+                IntStream.range(0, windows)
+                        .flatMap(i -> IntStream.of(tokens.ids()[i]))
+                        .toArray());
+        original = rounding.needsTarget() ? quantized.copy(arena) : null;
+    }
+
+    /** What one or more linears read: computed from a layer's weights and the residual stream of one window. */
+    private interface Inputs {
+        void compute(LayerWeights weights, Matrix x, Matrix output);
+    }
+
+    /** Quantizes the linears of the next layer. */
+    Map<LayerLinear, QuantizedLinear> next() {
+        int hidden = checkpoint.config().hiddenSize();
+        Map<LayerLinear, QuantizedLinear> results = new EnumMap<>(LayerLinear.class);
+        try (Arena scratch = Arena.ofShared()) {
+            LayerWeights full = LayerWeights.of(scratch, checkpoint, layer);
+            requireFinite(full);
+            Step step = new Step(scratch, full, full.fork(), results);
+            step.run(hidden, decoder::attentionInput, List.of(LayerLinear.QUERY, LayerLinear.KEY, LayerLinear.VALUE));
+            step.run(
+                    checkpoint.config().heads() * checkpoint.config().headDim(),
+                    this::attended,
+                    List.of(LayerLinear.ATTENTION_OUTPUT));
+            step.run(hidden, decoder::mlpInput, List.of(LayerLinear.GATE, LayerLinear.UP));
+            step.run(checkpoint.config().intermediateSize(), this::inner, List.of(LayerLinear.DOWN));
+        }
+        layer++;
+        return results;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private void attended(LayerWeights weights, Matrix x, Matrix output) {
+        try (Arena scratch = Arena.ofConfined()) {
+            Matrix h = Matrix.allocate(scratch, x.rows(), x.columns());
+            decoder.attentionInput(weights, x, h);
+            decoder.attention(weights, h, output);
+        }
+    }
+
+    private void inner(LayerWeights weights, Matrix x, Matrix output) {
+        try (Arena scratch = Arena.ofConfined()) {
+            Matrix h = Matrix.allocate(scratch, x.rows(), x.columns());
+            decoder.mlpInput(weights, x, h);
+            decoder.inner(weights, h, output);
+        }
+    }
+
+    private void requireFinite(LayerWeights weights) {
+        for (LayerLinear linear : LayerLinear.values()) {
+            Matrix matrix = weights.linear(linear);
+            for (int row = 0; row < matrix.rows(); row++) {
+                for (float value : matrix.row(row)) {
+                    FiniteWeights.require(linear.weight(layer), value);
+                }
+            }
+        }
+    }
+
+    private Matrix window(Matrix stream, int window) {
+        return stream.rows(window * length, length);
+    }
+
+    /** Linears that share their inputs: sums over the inputs, quantizes, and where they add to the residual stream, adds. */
+    private final class Step {
+        private final Arena scratch;
+        private final LayerWeights full;
+        private final LayerWeights now;
+        private final Map<LayerLinear, QuantizedLinear> results;
+
+        Step(Arena scratch, LayerWeights full, LayerWeights now, Map<LayerLinear, QuantizedLinear> results) {
+            this.scratch = scratch;
+            this.full = full;
+            this.now = now;
+            this.results = results;
+        }
+
+        void run(int k, Inputs inputs, List<LayerLinear> linears) {
+            LayerLinear first = linears.getFirst();
+            boolean adds = first == LayerLinear.ATTENTION_OUTPUT || first == LayerLinear.DOWN;
+            try (Arena step = Arena.ofShared()) {
+                Matrix read = Matrix.allocate(step, windows * length, k);
+                LinearInputs sums = sum(step, read, inputs, first, adds);
+                for (LayerLinear linear : linears) {
+                    CalibratedRounding.Rounded rounded =
+                            rounding.round(scratch, linear.weight(layer), full.linear(linear), sums);
+                    now.replace(linear, rounded.restored());
+                    results.put(linear, rounded.linear());
+                }
+                if (adds) {
+                    IntStream.range(0, windows)
+                            .parallel()
+                            .forEach(i -> Products.linear(window(read, i), now.linear(first), window(quantized, i), 1));
+                }
+            }
+        }
+
+        private LinearInputs sum(Arena step, Matrix read, Inputs inputs, LayerLinear linear, boolean adds) {
+            int k = read.columns();
+            Matrix products = Matrix.allocate(step, k, k);
+            Matrix deviation = original == null ? null : Matrix.allocate(step, k, k);
+            Matrix residual = adds && rounding.repairsResidual() ? Matrix.allocate(step, quantized.columns(), k) : null;
+            for (int from = 0; from < windows; from += GROUP) {
+                int count = Math.min(GROUP, windows - from);
+                try (Arena group = Arena.ofShared()) {
+                    Matrix apart = original == null ? null : Matrix.allocate(group, count * length, k);
+                    Matrix gap = residual == null ? null : Matrix.allocate(group, count * length, quantized.columns());
+                    int start = from;
+                    IntStream.range(0, count).parallel().forEach(i -> {
+                        inputs.compute(now, window(quantized, start + i), window(read, start + i));
+                        if (original != null) {
+                            compare(inputs, start + i, i, read, apart, gap, adds ? full.linear(linear) : null);
+                        }
+                    });
+                    Matrix rows = read.rows(from * length, count * length);
+                    Products.addTransposedTimes(rows, rows, products);
+                    if (deviation != null) {
+                        Products.addTransposedTimes(apart, rows, deviation);
+                    }
+                    if (residual != null) {
+                        Products.addTransposedTimes(gap, rows, residual);
+                    }
+                }
+            }
+            return LinearInputs.of(step, linear.weight(layer), products, deviation, residual);
+        }
+
+        /** What the original layers give here, less what the quantized ones do. The original residual stream moves on. */
+        private void compare(
+                Inputs inputs, int window, int inGroup, Matrix read, Matrix apart, Matrix gap, Matrix output) {
+            Matrix stream = window(original, window);
+            Matrix apartHere = window(apart, inGroup);
+            inputs.compute(full, stream, apartHere);
+            if (gap != null) {
+                Matrix gapHere = window(gap, inGroup);
+                gapHere.data().copyFrom(stream.data());
+                gapHere.subtract(window(quantized, window));
+            }
+            if (output != null) {
+                Products.linear(apartHere, output, stream, 1);
+            }
+            apartHere.subtract(window(read, window));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.fewbit.quantizer.method;
+
+import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.matrix.Factorization;
+import dev.fewbit.quantizer.matrix.Matrix;
+import dev.fewbit.quantizer.matrix.Products;
+import java.lang.System.Logger;
+import java.lang.foreign.Arena;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What calibration knows of the inputs of a linear. With the inputs {@code S [tokens, k]} that come through the layers already
+ * quantized, {@code T} that come through the original ones, and the residual streams {@code s} and {@code t [tokens, n]} beside them:
+ *
+ * <pre>
+ * hessian = S'S + damping I   deviation = (T - S)'S   residual = (t - s)'S
+ * </pre>
+ *
+ * The damping is 1 % of the mean of the diagonal; where rounding leaves the sum indefinite, ten times that, and so on.
+ */
+final class LinearInputs {
+    private static final Logger LOG = System.getLogger(LinearInputs.class.getName());
+    private static final double DAMPING = 0.01;
+    private static final int TRIES = 5;
+    private static final double RAISE = 10;
+
+    private final Matrix hessian;
+    private final Matrix deviation;
+    private final Matrix residual;
+    private final Factorization factorization;
+    private final Matrix inverseUpper;
+
+    private LinearInputs(
+            Matrix hessian, Matrix deviation, Matrix residual, Factorization factorization, Matrix inverseUpper) {
+        this.hessian = hessian;
+        this.deviation = deviation;
+        this.residual = residual;
+        this.factorization = factorization;
+        this.inverseUpper = inverseUpper;
+    }
+
+    /**
+     * Factors the sums.
+     *
+     * @param name of the linear, for messages
+     * @param products {@code S'S [k, k]}; the damping is added to it
+     * @param deviation {@code [k, k]}, or {@code null}
+     * @param residual {@code [n, k]}, or {@code null}
+     * @throws QuantizationException when no damping makes the Hessian positive definite
+     */
+    static LinearInputs of(Arena arena, String name, Matrix products, Matrix deviation, Matrix residual) {
+        int k = products.rows();
+        double mean = 0;
+        for (int i = 0; i < k; i++) {
+            mean += products.get(i, i) / (double) k;
+        }
+        // Inputs that are always zero leave nothing to weigh by: any damping serves.
+        double damping = mean == 0 ? 1 : DAMPING * mean;
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            Optional<Factorization> factorization = Factorization.of(arena, products, damping);
+            Optional<Matrix> upper = factorization.flatMap(Factorization::inverseUpper);
+            if (upper.isPresent()) {
+                for (int i = 0; i < k; i++) {
+                    products.set(i, i, (float) (products.get(i, i) + damping));
+                }
+                return new LinearInputs(products, deviation, residual, factorization.get(), upper.get());
+            }
+            damping *= RAISE;
+            LOG.log(
+                    Logger.Level.WARNING,
+                    String.format(
+                            Locale.ROOT,
+                            "%s: the Hessian is not positive definite; damping is raised to %.3g times the mean of its diagonal",
+                            name,
+                            damping / mean));
+        }
+        throw new QuantizationException(name + ": the Hessian of its inputs is not positive definite, " + TRIES
+                + " times with more damping: are the checkpoint's activations finite?");
+    }
+
+    /** Damped, {@code [k, k]}. */
+    Matrix hessian() {
+        return hessian;
+    }
+
+    /** {@code U} of {@code hessian^-1 = U'U}, upper triangular. */
+    Matrix inverseUpper() {
+        return inverseUpper;
+    }
+
+    /**
+     * The weight whose outputs on {@code S} come nearest to the original's on {@code T}, and to the residual stream's repair where that
+     * is known: {@code W + [W (T - S)'S + (t - s)'S] hessian^-1}.
+     *
+     * @see <a href="https://arxiv.org/abs/2504.02692">Li et al. 2025 (GPTAQ)</a>, who correct for the same asymmetry while rounding
+     */
+    Matrix target(Arena arena, Matrix weight) {
+        Matrix correction = Matrix.allocate(arena, weight.rows(), weight.columns());
+        Products.times(weight, deviation, correction);
+        if (residual != null) {
+            add(correction, residual);
+        }
+        factorization.solveRows(correction);
+        add(correction, weight);
+        return correction;
+    }
+
+    private static void add(Matrix sum, Matrix other) {
+        for (int row = 0; row < sum.rows(); row++) {
+            float[] values = sum.row(row);
+            float[] more = other.row(row);
+            for (int i = 0; i < values.length; i++) {
+                values[i] += more[i];
+            }
+            sum.setRow(row, values);
+        }
+    }
+}

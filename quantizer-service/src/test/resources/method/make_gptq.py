@@ -1,0 +1,62 @@
+"""Writes gptq.json: GPTQ in NumPy, independent of the Java code. See README.md.
+
+Column by column as optimal brain surgery states it, in fp64, with the inverse of the Hessian of the columns that are left computed anew for each column;
+no Cholesky factor, no blocks of updates.
+"""
+
+import base64
+import json
+
+import numpy as np
+from make_rtn import half_not_below
+
+
+def b64(array):
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+
+
+def gptq(weights, inputs, bits, block, symmetric):
+    n, k = weights.shape
+    hessian = inputs.astype(np.float64).T @ inputs.astype(np.float64)
+    hessian += 0.01 * hessian.diagonal().mean() * np.eye(k)
+    w = weights.astype(np.float64)
+    top, blocks = 2**bits - 1, -(-k // block)
+    codes = np.zeros((n, k), dtype=np.uint8)
+    scales, zeros = np.zeros((n, blocks), dtype=np.float32), np.zeros((n, blocks), dtype=np.uint8)
+    for j in range(k):
+        b = j // block
+        if j % block == 0:
+            for row in range(n):
+                span = w[row, j : j + block]
+                low, high = min(span.min(), 0.0), max(span.max(), 0.0)
+                if symmetric:
+                    scale, zero = half_not_below(2 * max(-low, high) / top), 2 ** (bits - 1)
+                else:
+                    scale = half_not_below((high - low) / top)
+                    zero = int(np.rint(-low / float(scale)))
+                scales[row, b], zeros[row, b] = scale, zero
+        scale, zero = scales[:, b].astype(np.float64), zeros[:, b].astype(np.int64)
+        q = np.clip(np.rint(w[:, j] / scale) + zero, 0, top)
+        codes[:, j] = q
+        inverse = np.linalg.inv(hessian[j:, j:])
+        w[:, j:] -= np.outer((w[:, j] - (q - zero) * scale) / inverse[0, 0], inverse[0])
+    return codes, scales, zeros
+
+
+def main():
+    rng = np.random.default_rng(20261126)
+    cases = []
+    for bits, symmetric, block in ((4, False, 32), (3, True, 64), (2, False, 32)):
+        n, k = 5, 80
+        weights = (rng.standard_normal((n, k)) * 0.05).astype(np.float32)
+        mixing = rng.standard_normal((k, k)) / np.sqrt(k) + np.eye(k)
+        inputs = (rng.standard_normal((96, k)) @ mixing).astype(np.float32)
+        codes, scales, zeros = gptq(weights, inputs, bits, block, symmetric)
+        case = {"n": n, "k": k, "bits": bits, "blockSize": block, "symmetric": symmetric}
+        case |= {"tokens": 96, "weights": b64(weights), "inputs": b64(inputs)}
+        cases.append(case | {"codes": b64(codes), "scales": b64(scales), "zeroPoints": b64(zeros)})
+    print("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]")
+
+
+if __name__ == "__main__":
+    main()
