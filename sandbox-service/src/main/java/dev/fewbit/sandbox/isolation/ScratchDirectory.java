@@ -14,8 +14,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A directory that lives as long as its process: it holds a lock, and whoever makes the next one removes those of the same user
@@ -25,8 +23,8 @@ final class ScratchDirectory implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(ScratchDirectory.class.getName());
     private static final String PREFIX = "fewbit-sandbox-";
     private static final String LOCK = "lock";
-    /** Those of this process: opening and closing a lock file of our own would give the lock up. */
-    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+    /** Those of this process are told by their names: opening and closing a lock file of our own would give the lock up. */
+    private static final String OURS = PREFIX + ProcessHandle.current().pid() + "-";
 
     private final Path path;
     private final FileChannel lock;
@@ -40,8 +38,7 @@ final class ScratchDirectory implements AutoCloseable {
         Files.createDirectories(parent);
         Path absolute = parent.toRealPath();
         removeAbandoned(absolute);
-        Path path = Files.createTempDirectory(absolute, PREFIX);
-        OURS.add(path);
+        Path path = Files.createTempDirectory(absolute, OURS);
         // Locked before it has its name: nobody ever sees a living directory's lock free.
         Path unnamed = path.resolve(LOCK + ".new");
         FileChannel lock = FileChannel.open(unnamed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -57,7 +54,7 @@ final class ScratchDirectory implements AutoCloseable {
     private static void removeAbandoned(Path parent) throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path candidate : found) {
-                if (!OURS.contains(candidate)) {
+                if (!candidate.getFileName().toString().startsWith(OURS)) {
                     try {
                         if (isAbandoned(candidate)) {
                             remove(candidate);
@@ -88,7 +85,6 @@ final class ScratchDirectory implements AutoCloseable {
     public void close() throws IOException {
         remove(path);
         lock.close();
-        OURS.remove(path);
     }
 
     private static void remove(Path directory) throws IOException {
