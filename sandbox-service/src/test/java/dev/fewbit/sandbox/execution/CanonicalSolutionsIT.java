@@ -1,7 +1,6 @@
 package dev.fewbit.sandbox.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.fewbit.contracts.execution.ExecutionLimits;
 import dev.fewbit.contracts.execution.ProgramLanguage;
@@ -27,9 +26,7 @@ class CanonicalSolutionsIT {
         // Given
         Path file = Path.of(System.getProperty("fewbit.benchmark", BENCHMARK.toString()))
                 .resolve(language.label() + ".jsonl");
-        assumeThat(Files.exists(file))
-                .as("the benchmark is part of the checkout")
-                .isTrue();
+        assertThat(file).as("the benchmark is part of the checkout").exists();
         List<BenchmarkProblem> problems = BenchmarkProblem.read(file);
         int threads =
                 Integer.getInteger("fewbit.concurrency", Runtime.getRuntime().availableProcessors());
