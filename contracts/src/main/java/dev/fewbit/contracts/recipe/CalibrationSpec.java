@@ -9,9 +9,9 @@ import java.util.Set;
 /**
  * The token windows that a calibrated method looks at.
  *
- * @param set a set by name: {@code code} (the repository's own, the default) or {@code random} (uniform token ids)
- * @param file instead of a set: UTF-8 JSONL, or JSONL packed with gzip when its name ends in {@code .gz}, with a {@code text} field;
- *     relative paths start at the installation's root
+ * @param set a set by name: {@code code} (the default), {@code mixed} (code and prose) or {@code random} (windows of prose at random places)
+ * @param file instead of a set: UTF-8 JSONL, or JSONL packed with gzip when its name ends in {@code .gz}, with a {@code text} field, or a
+ *     folder of source files; relative paths start at the installation's root
  * @param sequences windows, 1 to 4096 (default 128)
  * @param length tokens of a window, 8 to 8192 (default 512)
  * @param seed of the documents' order, or of the random ids (default 0)
@@ -27,10 +27,13 @@ public record CalibrationSpec(
     /** Problems with solutions that the reference model's generator made. */
     public static final String CODE = "code";
 
-    /** Token ids drawn uniformly: what calibration without any text brings. */
+    /** Code and prose. */
+    public static final String MIXED = "mixed";
+
+    /** Text that has nothing to do with code. */
     public static final String RANDOM = "random";
 
-    private static final Set<String> SETS = Set.of(CODE, RANDOM);
+    private static final Set<String> SETS = Set.of(CODE, MIXED, RANDOM);
     private static final int DEFAULT_SEQUENCES = 128;
     private static final int DEFAULT_LENGTH = 512;
     private static final int MOST_SEQUENCES = 4096;
@@ -42,13 +45,14 @@ public record CalibrationSpec(
             throw new InvalidSpecException("set", set + " beside file " + file, "a set or a file, not both");
         }
         if (file != null && file.isBlank()) {
-            throw new InvalidSpecException("file", file, "the path of a JSONL file with a text field");
+            throw new InvalidSpecException(
+                    "file", file, "the path of a JSONL file with a text field, or of a folder of source files");
         }
         if (file == null && set == null) {
             set = CODE;
         }
         if (set != null && !SETS.contains(set)) {
-            throw new InvalidSpecException("set", set, "code or random; or file: PATH instead of a set");
+            throw new InvalidSpecException("set", set, "code, mixed or random; or file: PATH instead of a set");
         }
         if (sequences == null) {
             sequences = DEFAULT_SEQUENCES;

@@ -61,7 +61,7 @@ final class Examples {
             64,
             false,
             new CalibrationSpec(null, "texts/own.jsonl", 16, 256, 3L),
-            new StepsSpec(false, true, false, 1, true));
+            new StepsSpec(false, true, false, 1, true, true));
     private static final ArtifactSizes SIZES =
             new ArtifactSizes(4_000_000_123L, 5_000_000_456L, "onnxruntime-1.29 cpu exact", 3_900_000_789L, 3L, 3.375);
     private static final ArtifactProvenance PROVENANCE =
@@ -136,7 +136,9 @@ final class Examples {
                         "LlamaForCausalLM",
                         SIZES,
                         List.of(),
-                        new Fidelity(new TextFidelity(2.5, 2.25, 0.125, 1.5, 0.875, 32_000)),
+                        new Fidelity(
+                                new TextFidelity(2.5, 2.25, 0.125, 1.5, 0.875, 32_000),
+                                new TextFidelity(8.5, 8.25, 0.25, 2.5, 0.75, 33_000)),
                         Map.of("weights.bin", DIGEST),
                         PROVENANCE),
                 SUMMARY,

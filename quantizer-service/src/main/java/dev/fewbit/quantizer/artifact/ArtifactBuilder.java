@@ -63,7 +63,7 @@ final class ArtifactBuilder {
             DecoderGraph.write(config, source, directory);
             source.finish();
             layers = source.layers();
-            fidelity = measurement == null ? null : new Fidelity(measurement.measure());
+            fidelity = measurement == null ? null : new Fidelity(measurement.measure(), null);
         }
         copyCompanions(directory);
         addOthers(footprint, config, architecture);

@@ -38,7 +38,7 @@ record ArtifactPlan(Checkpoint checkpoint, Recipe recipe, TokenWindows windows, 
         return switch (recipe.method()) {
             case NONE -> Recipe.baseline();
             case RTN -> recipe.withCalibration(null);
-            case GPTQ, GPTQ_PLUS ->
+            case AWQ, GPTQ, GPTQ_PLUS, GPTQ_PLUS_TUNED ->
                 recipe.calibration().file() == null
                         ? recipe
                         : recipe.withCalibration(recipe.calibration()

@@ -1,6 +1,5 @@
 package dev.fewbit.quantizer.method;
 
-import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.recipe.StepsSpec;
 import dev.fewbit.quantizer.matrix.Matrix;
@@ -20,7 +19,7 @@ final class CalibratedRounding {
     /** @param recipe with method {@code gptq} or {@code gptq+} */
     CalibratedRounding(Recipe recipe) {
         this.recipe = recipe;
-        steps = recipe.method() == Method.GPTQ_PLUS ? recipe.steps() : StepsSpec.none();
+        steps = recipe.steps() == null ? StepsSpec.none() : recipe.steps();
         range = BlockRange.of(recipe);
     }
 

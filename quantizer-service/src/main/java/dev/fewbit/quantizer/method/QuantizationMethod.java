@@ -13,7 +13,8 @@ public sealed interface QuantizationMethod extends AutoCloseable permits Unquant
         return switch (recipe.method()) {
             case NONE -> new Unquantized();
             case RTN -> new RoundToNearest(recipe.bits(), recipe.blockSize(), BlockRange.of(recipe));
-            case GPTQ, GPTQ_PLUS -> throw new IllegalArgumentException(recipe.method() + " needs token windows");
+            case AWQ, GPTQ, GPTQ_PLUS, GPTQ_PLUS_TUNED ->
+                throw new IllegalArgumentException(recipe.method() + " needs token windows");
         };
     }
 

@@ -71,9 +71,9 @@ class CompensatedRoundingTest {
 
             // When
             double plain = loss(arena, node, weight, inputs, StepsSpec.none());
-            double fitted = loss(arena, node, weight, inputs, new StepsSpec(false, false, false, 0, true));
-            double descended = loss(arena, node, weight, inputs, new StepsSpec(false, false, false, 2, false));
-            double all = loss(arena, node, weight, inputs, new StepsSpec(true, false, false, 2, true));
+            double fitted = loss(arena, node, weight, inputs, new StepsSpec(false, false, false, 0, true, false));
+            double descended = loss(arena, node, weight, inputs, new StepsSpec(false, false, false, 2, false, false));
+            double all = loss(arena, node, weight, inputs, new StepsSpec(true, false, false, 2, true, false));
 
             // Then
             assertThat(fitted).isLessThan(plain);
