@@ -7,7 +7,7 @@ import dev.fewbit.quantizer.matrix.Products.Block;
 import java.lang.foreign.Arena;
 
 /**
- * The parts of a Llama decoder layer over one sequence that begins at position 0. All of it runs on the calling thread.
+ * The parts of a Llama decoder layer over sequences that begin at position 0. All of it runs on the calling thread.
  *
  * <pre>
  * h = norm(x);  y = attention(h);  x += y Wo';  h = norm(x);  y = silu(h Wgate') * (h Wup');  x += y Wdown'
@@ -67,26 +67,43 @@ public final class DecoderLayer {
     }
 
     /**
-     * Causal attention, before its last linear.
+     * Causal attention over one sequence, before its last linear.
      *
      * @param h {@code [tokens, hidden]}, normed
      * @param output {@code [tokens, heads * headDim]}
      */
     public void attention(LayerWeights weights, Matrix h, Matrix output) {
-        int tokens = h.rows();
-        int dim = config.headDim();
-        int group = config.heads() / config.kvHeads();
+        attention(weights, h, new int[] {h.rows()}, output);
+    }
+
+    private void attention(LayerWeights weights, Matrix h, int[] lengths, Matrix output) {
         try (Arena arena = Arena.ofConfined()) {
             Matrix q = product(arena, h, weights.linear(LayerLinear.QUERY));
             Matrix k = product(arena, h, weights.linear(LayerLinear.KEY));
             Matrix v = product(arena, h, weights.linear(LayerLinear.VALUE));
-            rotate(q, config.heads());
-            rotate(k, config.kvHeads());
+            int from = 0;
+            for (int tokens : lengths) {
+                Matrix queries = q.rows(from, tokens);
+                Matrix keys = k.rows(from, tokens);
+                rotate(queries, config.heads());
+                rotate(keys, config.kvHeads());
+                attend(queries, keys, v.rows(from, tokens), output.rows(from, tokens));
+                from += tokens;
+            }
+        }
+    }
+
+    /** One sequence: {@code softmax(q k' / sqrt(dim)) v} for each head. */
+    private void attend(Matrix q, Matrix k, Matrix v, Matrix output) {
+        int tokens = q.rows();
+        int dim = config.headDim();
+        int group = config.heads() / config.kvHeads();
+        float scale = (float) (1 / Math.sqrt(dim));
+        try (Arena arena = Arena.ofConfined()) {
             Matrix scores = Matrix.allocate(arena, tokens, tokens);
-            float scale = (float) (1 / Math.sqrt(dim));
+            Block weighted = new Block(scores, 0, 0);
             for (int head = 0; head < config.heads(); head++) {
                 int shared = head / group * dim;
-                Block weighted = new Block(scores, 0, 0);
                 Products.timesTransposed(
                         tokens, tokens, dim, scale, new Block(q, 0, head * dim), new Block(k, 0, shared), weighted);
                 softmax(scores);
@@ -117,13 +134,17 @@ public final class DecoderLayer {
         }
     }
 
-    /** The whole layer: {@code x [tokens, hidden]} becomes what the next one reads. */
-    void apply(LayerWeights weights, Matrix x) {
+    /**
+     * The whole layer: {@code x [tokens, hidden]} becomes what the next one reads.
+     *
+     * @param lengths tokens of each of the sequences in {@code x}
+     */
+    void apply(LayerWeights weights, Matrix x, int[] lengths) {
         try (Arena arena = Arena.ofConfined()) {
             Matrix h = Matrix.allocate(arena, x.rows(), x.columns());
             attentionInput(weights, x, h);
             Matrix attended = Matrix.allocate(arena, x.rows(), config.heads() * config.headDim());
-            attention(weights, h, attended);
+            attention(weights, h, lengths, attended);
             Products.linear(attended, weights.linear(LayerLinear.ATTENTION_OUTPUT), x, 1);
             mlpInput(weights, x, h);
             Matrix inner = Matrix.allocate(arena, x.rows(), config.intermediateSize());

@@ -17,6 +17,13 @@ public final class Exponential {
 
     private Exponential() {}
 
+    /** Replaces each value {@code x} by {@code e^(x - most)}. */
+    public static void ofDifferences(float[] values, float most) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = of(values[i] - most);
+        }
+    }
+
     /** {@code e^x}; {@code x} below -87 or above 88 counts as that. */
     public static float of(float x) {
         float clamped = Math.min(Math.max(x, LOWEST), HIGHEST);
