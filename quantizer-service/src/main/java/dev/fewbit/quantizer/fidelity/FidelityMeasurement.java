@@ -19,7 +19,7 @@ import java.util.function.Function;
  */
 public final class FidelityMeasurement implements AutoCloseable {
     /** Documents are computed together up to so many tokens. Fixed: the size of a product shows in its last bits. */
-    private static final int BATCH_TOKENS = 1024;
+    private static final int BATCH_TOKENS = 256;
     /** Rows of logits at a time: those of both decoders stay in a core's cache. */
     private static final int ROWS = 64;
 
@@ -110,6 +110,9 @@ public final class FidelityMeasurement implements AutoCloseable {
         try (Arena own = Arena.ofConfined()) {
             Matrix found = quantized.states(own, batch.documents);
             NextTokens compared = new NextTokens(found.rows());
+            Logits logits = new Logits(
+                    Matrix.allocate(own, ROWS, checkpoint.config().vocabSize()),
+                    Matrix.allocate(own, ROWS, checkpoint.config().vocabSize()));
             int first = 0;
             for (int[] ids : batch.documents) {
                 for (int from = 0; from < ids.length - 1; from += ROWS) {
@@ -119,6 +122,7 @@ public final class FidelityMeasurement implements AutoCloseable {
                             found.rows(first + from, count),
                             ids,
                             from,
+                            logits,
                             compared);
                 }
                 first += ids.length;
@@ -127,13 +131,14 @@ public final class FidelityMeasurement implements AutoCloseable {
         }
     }
 
-    private void compare(Matrix expected, Matrix found, int[] ids, int from, NextTokens compared) {
-        try (Arena own = Arena.ofConfined()) {
-            Matrix a = original.logits(own, expected);
-            Matrix b = quantized.logits(own, found);
-            for (int row = 0; row < a.rows(); row++) {
-                compared.add(a.row(row), b.row(row), ids[from + row + 1]);
-            }
+    /** Room for some rows of logits of both decoders, used again and again. */
+    private record Logits(Matrix original, Matrix quantized) {}
+
+    private void compare(Matrix expected, Matrix found, int[] ids, int from, Logits room, NextTokens compared) {
+        original.logits(expected, room.original.rows(0, expected.rows()));
+        quantized.logits(found, room.quantized.rows(0, found.rows()));
+        for (int row = 0; row < expected.rows(); row++) {
+            compared.add(room.original.row(row), room.quantized.row(row), ids[from + row + 1]);
         }
     }
 

@@ -53,8 +53,8 @@ final class NextTokens {
         for (int i = 0; i < gap.length; i++) {
             gap[i] = a[i] - b[i];
         }
-        Exponential.ofDifferences(a, mostA);
-        Exponential.ofDifferences(b, mostB);
+        Exponential.ofDifferences(a, a.length, mostA);
+        Exponential.ofDifferences(b, b.length, mostB);
         double sumA = sum(a);
         double normA = mostA + StrictMath.log(sumA);
         double normB = mostB + StrictMath.log(sum(b));

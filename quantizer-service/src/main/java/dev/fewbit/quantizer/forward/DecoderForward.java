@@ -63,22 +63,21 @@ public final class DecoderForward {
      * @return {@code [ids.length, vocabulary]}
      */
     public Matrix logits(Arena arena, int[] ids) {
+        Matrix logits = Matrix.allocate(arena, ids.length, head.rows());
         try (Arena scratch = Arena.ofConfined()) {
-            return logits(arena, states(scratch, List.of(ids)));
+            logits(states(scratch, List.of(ids)), logits);
         }
+        return logits;
     }
 
     /**
      * Logits of the token behind each.
      *
-     * @param arena holds the result
      * @param states {@code [tokens, hidden]}, of this decoder or of another with the same head
-     * @return {@code [tokens, vocabulary]}
+     * @param output {@code [tokens, vocabulary]}
      */
-    public Matrix logits(Arena arena, Matrix states) {
-        Matrix logits = Matrix.allocate(arena, states.rows(), head.rows());
-        Products.linear(states, head, logits, 0);
-        return logits;
+    public void logits(Matrix states, Matrix output) {
+        Products.linear(states, head, output, 0);
     }
 
     /**
