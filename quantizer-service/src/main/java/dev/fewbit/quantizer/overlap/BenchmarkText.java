@@ -1,6 +1,9 @@
 package dev.fewbit.quantizer.overlap;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -24,7 +27,15 @@ import java.util.zip.GZIPInputStream;
  * @param problems texts by the problem's name; one problem in several languages is one
  */
 public record BenchmarkText(String name, Map<String, List<String>> problems) {
-    private static final JsonMapper JSON = new JsonMapper();
+    /** Inputs of problems hold numbers of thousands of digits, infinities and long strings. */
+    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
     private static final String REFERENCE_FOLDER = "reference-model/benchmark";
     private static final List<String> NAMES = List.of("name", "task_id");
     private static final List<String> TEXTS =

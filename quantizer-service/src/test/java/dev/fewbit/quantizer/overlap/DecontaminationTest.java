@@ -28,9 +28,9 @@ class DecontaminationTest {
     void writeBenchmarks() throws IOException {
         // A JSONL file with two languages of one problem, a packed one, and an array
         write("humaneval/py.jsonl", """
-                {"name": "H_0", "prompt": "nothing in common", "tests": "%s"}
+                {"name": "H_0", "prompt": "nothing in common", "base_input": [Infinity, -Infinity, NaN, 1%s], "tests": "%s"}
                 {"name": "H_1", "prompt": "ONE two, three: (four) five\\nsix seven eight nine ten!"}
-                """.formatted(SHARED));
+                """.formatted("0".repeat(2000), SHARED));
         write("humaneval/java.jsonl", "{\"name\": \"H_1\", \"prompt\": \"" + SHARED + " eleven\"}\n");
         try (GZIPOutputStream out =
                 new GZIPOutputStream(Files.newOutputStream(folder("mbpp").resolve("m.jsonl.gz")))) {
