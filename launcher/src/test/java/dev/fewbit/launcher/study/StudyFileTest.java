@@ -3,10 +3,13 @@ package dev.fewbit.launcher.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fewbit.contracts.recipe.FidelitySpec;
+import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.launcher.LauncherException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,38 @@ class StudyFileTest {
         assertThat(study.spec().benchmarks().getFirst().file())
                 .isEqualTo(here.resolve("problems.jsonl").toString());
         assertThat(study.spec().models().getFirst().checkpoint()).isEqualTo("model");
+    }
+
+    @Test
+    void shouldFindTheTextsOfRecipes() throws IOException {
+        // Given
+        Files.createDirectory(here.resolve("sources"));
+        Files.writeString(here.resolve("held.jsonl"), "");
+        Files.writeString(root.resolve("prose.jsonl"), "");
+        Files.writeString(file, STUDY.replaceFirst("recipes:\n", """
+                recipes:
+                  - method: gptq
+                    bits: 3
+                    calibration: {file: sources}
+                    fidelity: {code: held.jsonl, text: prose.jsonl}
+                    overrides: [{match: layers.*.mlp.down_proj, bits: 4}]
+                  - {method: rtn, bits: 2, clipping: mse, fidelity: {}}
+                """));
+
+        // When
+        List<Recipe> recipes =
+                StudyFile.read(file, OptionalInt.empty(), root, here).spec().recipes();
+
+        // Then
+        assertThat(recipes.get(0).calibration().file())
+                .isEqualTo(here.resolve("sources").toString());
+        assertThat(recipes.get(0).fidelity())
+                .isEqualTo(new FidelitySpec(here.resolve("held.jsonl").toString(), "prose.jsonl"));
+        assertThat(recipes.get(0).bitsOf("model.layers.3.mlp.down_proj.weight")).isEqualTo(4);
+        assertThat(recipes.get(1).fidelity()).isEqualTo(new FidelitySpec(null, null));
+        Files.delete(root.resolve("prose.jsonl"));
+        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here))
+                .hasMessageContaining("recipes[0].fidelity.text is prose.jsonl; allowed: an existing file");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.fewbit.quantizer.artifact;
 
+import java.time.Duration;
+
 /** Told how far a build has come. It stops the build by throwing {@link BuildStoppedException}. */
 @FunctionalInterface
 public interface BuildObserver {
@@ -24,4 +26,12 @@ public interface BuildObserver {
      * @param best loss on the validation windows so far
      */
     default void trained(int step, int steps, double loss, double best) {}
+
+    /**
+     * The artifact is written.
+     *
+     * @param quantizing time for weights and graph
+     * @param measuring time for fidelity, {@code null} when it was not measured
+     */
+    default void took(Duration quantizing, Duration measuring) {}
 }

@@ -14,13 +14,11 @@ final class CalibratedRounding {
 
     private final Recipe recipe;
     private final StepsSpec steps;
-    private final BlockRange range;
 
     /** @param recipe with method {@code gptq} or {@code gptq+} */
     CalibratedRounding(Recipe recipe) {
         this.recipe = recipe;
         steps = recipe.steps() == null ? StepsSpec.none() : recipe.steps();
-        range = BlockRange.of(recipe);
     }
 
     /** Whether the inputs through the original layers are needed too. */
@@ -46,8 +44,10 @@ final class CalibratedRounding {
     Rounded round(Arena arena, String name, Matrix weight, LinearInputs inputs) {
         try (Arena scratch = Arena.ofShared()) {
             Matrix target = steps.target() ? inputs.target(scratch, weight) : weight;
-            BlockCodes codes = new BlockCodes(weight.rows(), weight.columns(), recipe.bits(), recipe.blockSize());
-            RangeSearch search = steps.search() ? new RangeSearch(range, recipe.bits()) : null;
+            int bits = recipe.bitsOf(name);
+            BlockRange range = BlockRange.of(recipe, bits);
+            BlockCodes codes = new BlockCodes(weight.rows(), weight.columns(), bits, recipe.blockSize());
+            RangeSearch search = steps.search() ? new RangeSearch(range, bits) : null;
             new CompensatedRounding(name, range, search).round(target, inputs.inverseUpper(), codes);
             improve(codes, target, inputs.hessian());
             return new Rounded(

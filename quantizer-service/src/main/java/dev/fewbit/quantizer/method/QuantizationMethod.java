@@ -12,13 +12,13 @@ import dev.fewbit.quantizer.training.TunedTraining;
 
 /** A way to map the weight of a linear to what an artifact stores. Same weight, same result, whatever the number of threads. */
 public sealed interface QuantizationMethod extends AutoCloseable
-        permits Unquantized, RoundToNearest, CalibratedMethod, TunedMethod {
+        permits Unquantized, RoundToNearest, WidthsByLinear, CalibratedMethod, TunedMethod {
 
     /** The method of {@code recipe}, one that looks at no text. */
     static QuantizationMethod of(Recipe recipe) {
         return switch (recipe.method()) {
             case NONE -> new Unquantized();
-            case RTN -> new RoundToNearest(recipe.bits(), recipe.blockSize(), BlockRange.of(recipe));
+            case RTN -> new WidthsByLinear(recipe);
             case AWQ, GPTQ, GPTQ_PLUS, GPTQ_PLUS_TUNED ->
                 throw new IllegalArgumentException(recipe.method() + " needs token windows");
         };

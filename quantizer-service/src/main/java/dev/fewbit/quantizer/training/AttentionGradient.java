@@ -6,6 +6,7 @@ import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.matrix.Products.Block;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 
 /**
  * Causal attention with grouped queries over one window, and its backward. For each query head, with {@code K} and {@code V} of its
@@ -16,9 +17,13 @@ import java.lang.foreign.Arena;
  * dP = dY V'     dS = P (dP - rowsum(dP P))     dQ = c dS K     dK += c dS' Q     dV += P' dY
  * </pre>
  *
- * {@code P} is computed again on the way back: {@code [tokens, tokens]} a head and layer would be the largest thing to keep.
+ * {@code P} is computed again on the way back, for some queries at a time: {@code [tokens, tokens]} a head and layer would be the largest
+ * thing to keep.
  */
 final class AttentionGradient {
+    /** Queries whose scores are computed at a time. Fixed: the size of a product shows in its last bits. */
+    private static final int QUERIES = 128;
+
     private final ModelConfig config;
     private final float scale;
 
@@ -36,21 +41,17 @@ final class AttentionGradient {
      * @param output {@code [tokens, heads * headDim]}
      */
     void forward(Matrix q, Matrix k, Matrix v, Matrix output) {
-        int tokens = q.rows();
-        int dim = config.headDim();
         try (Arena arena = Arena.ofConfined()) {
-            Matrix weights = Matrix.allocate(arena, tokens, tokens);
-            for (int head = 0; head < config.heads(); head++) {
-                weigh(q, k, head, weights);
-                Products.times(
-                        tokens,
-                        dim,
-                        tokens,
-                        1,
-                        new Block(weights, 0, 0),
-                        new Block(v, 0, shared(head)),
-                        0,
-                        new Block(output, 0, head * dim));
+            Scores scores = new Scores(arena, q.rows());
+            for (int from = 0; from < q.rows(); from += QUERIES) {
+                for (int head = 0; head < config.heads(); head++) {
+                    int count = Math.min(QUERIES, q.rows() - from);
+                    int seen = from + count;
+                    weigh(q, k, head, from, scores.weights);
+                    Block out = new Block(output, from, head * config.headDim());
+                    Block values = new Block(v, 0, shared(head));
+                    Products.times(count, config.headDim(), seen, 1, scores.weightBlock(), values, 0, out);
+                }
             }
         }
     }
@@ -64,59 +65,74 @@ final class AttentionGradient {
             Matrix queryGradient,
             Matrix keyGradient,
             Matrix valueGradient) {
-        int tokens = q.rows();
         int dim = config.headDim();
+        keyGradient.data().fill((byte) 0);
+        valueGradient.data().fill((byte) 0);
         try (Arena arena = Arena.ofConfined()) {
-            Matrix weights = Matrix.allocate(arena, tokens, tokens);
-            Matrix scores = Matrix.allocate(arena, tokens, tokens);
-            Block w = new Block(weights, 0, 0);
-            Block s = new Block(scores, 0, 0);
-            for (int head = 0; head < config.heads(); head++) {
-                int own = head * dim;
-                int shared = shared(head);
-                // The first head of a group overwrites, the others add.
-                float keep = head % group() == 0 ? 0 : 1;
-                Block out = new Block(outputGradient, 0, own);
-                weigh(q, k, head, weights);
-                Products.transposedTimes(tokens, dim, tokens, 1, w, out, keep, new Block(valueGradient, 0, shared));
-                Products.timesTransposed(tokens, tokens, dim, 1, out, new Block(v, 0, shared), s);
-                throughSoftmax(weights, scores);
-                Products.times(
-                        tokens, dim, tokens, scale, s, new Block(k, 0, shared), 0, new Block(queryGradient, 0, own));
-                Products.transposedTimes(
-                        tokens, dim, tokens, scale, s, new Block(q, 0, own), keep, new Block(keyGradient, 0, shared));
+            Scores scores = new Scores(arena, q.rows());
+            Block w = scores.weightBlock();
+            Block s = new Block(scores.gradients, 0, 0);
+            for (int from = 0; from < q.rows(); from += QUERIES) {
+                int count = Math.min(QUERIES, q.rows() - from);
+                // What lies behind the last of these queries has no weight for any of them.
+                int seen = from + count;
+                for (int head = 0; head < config.heads(); head++) {
+                    Block query = new Block(q, from, head * dim);
+                    Block out = new Block(outputGradient, from, head * dim);
+                    Block values = new Block(v, 0, shared(head));
+                    Block keys = new Block(k, 0, shared(head));
+                    weigh(q, k, head, from, scores.weights);
+                    Products.transposedTimes(seen, dim, count, 1, w, out, 1, new Block(valueGradient, 0, shared(head)));
+                    Products.timesTransposed(count, seen, dim, 1, out, values, s);
+                    throughSoftmax(scores, from, count);
+                    Products.times(count, dim, seen, scale, s, keys, 0, new Block(queryGradient, from, head * dim));
+                    Products.transposedTimes(
+                            seen, dim, count, scale, s, query, 1, new Block(keyGradient, 0, shared(head)));
+                }
             }
         }
     }
 
-    private void weigh(Matrix q, Matrix k, int head, Matrix weights) {
-        int tokens = q.rows();
+    /** Weights and their gradients of some queries: {@code [QUERIES, tokens]} each. */
+    private static final class Scores {
+        private final Matrix weights;
+        private final Matrix gradients;
+
+        Scores(Arena arena, int tokens) {
+            weights = Matrix.allocate(arena, Math.min(QUERIES, tokens), tokens);
+            gradients = Matrix.allocate(arena, Math.min(QUERIES, tokens), tokens);
+        }
+
+        Block weightBlock() {
+            return new Block(weights, 0, 0);
+        }
+    }
+
+    private void weigh(Matrix q, Matrix k, int head, int from, Matrix weights) {
+        int count = Math.min(QUERIES, q.rows() - from);
         int dim = config.headDim();
-        Products.timesTransposed(
-                tokens,
-                tokens,
-                dim,
-                scale,
-                new Block(q, 0, head * dim),
-                new Block(k, 0, shared(head)),
-                new Block(weights, 0, 0));
-        DecoderLayer.softmax(weights);
+        Block query = new Block(q, from, head * dim);
+        Block keys = new Block(k, 0, shared(head));
+        Products.timesTransposed(count, from + count, dim, scale, query, keys, new Block(weights, 0, 0));
+        DecoderLayer.softmax(weights, from, count, from + count);
     }
 
     /** Gradients of the weights become those of the scores. */
-    private static void throughSoftmax(Matrix weights, Matrix gradients) {
-        for (int token = 0; token < weights.rows(); token++) {
-            float[] p = weights.row(token);
-            float[] d = gradients.row(token);
+    private static void throughSoftmax(Scores scores, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            float[] p = scores.weights.row(i);
+            float[] d = scores.gradients.row(i);
+            int own = from + i + 1;
             double dot = 0;
-            for (int i = 0; i <= token; i++) {
-                dot += (double) p[i] * d[i];
+            for (int j = 0; j < own; j++) {
+                dot += (double) p[j] * d[j];
             }
             float mean = (float) dot;
-            for (int i = 0; i < p.length; i++) {
-                d[i] = i <= token ? p[i] * (d[i] - mean) : 0;
+            for (int j = 0; j < own; j++) {
+                d[j] = p[j] * (d[j] - mean);
             }
-            gradients.setRow(token, d);
+            Arrays.fill(d, own, from + count, 0);
+            scores.gradients.setRow(i, d);
         }
     }
 

@@ -46,7 +46,7 @@ final class DistributionObjective implements Objective {
         IntStream.range(0, windows.sequences()).parallel().forEach(window -> {
             Matrix x = expected(window);
             input(window, x);
-            original.forEach(weights -> layer.apply(weights, x));
+            original.forEach(weights -> layer.apply(weights, x, windows.length()));
             layer.norm(x, lastNorm, x);
         });
     }

@@ -48,14 +48,16 @@ final class Divergence {
         double qSum = 0;
         // sum_v e^(p_v - pTop) ((p_v - pTop) - (q_v - qTop)): the logarithms of the sums are taken off behind the loop.
         double cross = 0;
+        float[] gaps = new float[p.length];
         for (int v = 0; v < p.length; v++) {
-            float pGap = p[v] - pTop;
-            float qGap = q[v] - qTop;
-            p[v] = Exponential.of(pGap);
-            q[v] = Exponential.of(qGap);
+            gaps[v] = p[v] - pTop - (q[v] - qTop);
+        }
+        Exponential.ofDifferences(p, p.length, pTop);
+        Exponential.ofDifferences(q, q.length, qTop);
+        for (int v = 0; v < p.length; v++) {
             pSum += p[v];
             qSum += q[v];
-            cross += (double) p[v] * ((double) pGap - qGap);
+            cross += (double) p[v] * gaps[v];
         }
         float pFactor = (float) (1 / pSum);
         float qFactor = (float) (1 / qSum);

@@ -58,7 +58,7 @@ final class LayerStack {
                     .mapToObj(i -> {
                         Matrix x = stream.rows(i * length, length);
                         objective.input(windows[start + i], x);
-                        weights.forEach(layerWeights -> layer.apply(layerWeights, x));
+                        weights.forEach(layerWeights -> layer.apply(layerWeights, x, length));
                         return objective.loss(windows[start + i], x);
                     })
                     .toList()

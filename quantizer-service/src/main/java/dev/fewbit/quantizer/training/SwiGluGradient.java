@@ -14,8 +14,9 @@ final class SwiGluGradient {
         for (int token = 0; token < gate.rows(); token++) {
             float[] g = gate.row(token);
             float[] u = up.row(token);
+            float[] e = exponentials(g);
             for (int i = 0; i < g.length; i++) {
-                g[i] = g[i] / (1 + Exponential.of(-g[i])) * u[i];
+                g[i] = g[i] / (1 + e[i]) * u[i];
             }
             output.setRow(token, g);
         }
@@ -26,8 +27,9 @@ final class SwiGluGradient {
             float[] g = gate.row(token);
             float[] u = up.row(token);
             float[] out = outputGradient.row(token);
+            float[] e = exponentials(g);
             for (int i = 0; i < g.length; i++) {
-                float sigmoid = 1 / (1 + Exponential.of(-g[i]));
+                float sigmoid = 1 / (1 + e[i]);
                 float activation = g[i] * sigmoid;
                 float slope = sigmoid + activation * (1 - sigmoid);
                 g[i] = out[i] * u[i] * slope;
@@ -36,5 +38,15 @@ final class SwiGluGradient {
             gateGradient.setRow(token, g);
             upGradient.setRow(token, u);
         }
+    }
+
+    /** {@code e^-g}. */
+    private static float[] exponentials(float[] g) {
+        float[] e = new float[g.length];
+        for (int i = 0; i < g.length; i++) {
+            e[i] = -g[i];
+        }
+        Exponential.ofDifferences(e, e.length, 0);
+        return e;
     }
 }

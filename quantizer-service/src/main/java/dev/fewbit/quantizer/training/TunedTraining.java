@@ -145,7 +145,8 @@ public final class TunedTraining {
         DecoderLayer layer = new DecoderLayer(config, windows.length());
         IntStream.range(0, windows.sequences())
                 .parallel()
-                .forEach(i -> layer.apply(weights, stream.rows(i * windows.length(), windows.length())));
+                .forEach(i ->
+                        layer.apply(weights, stream.rows(i * windows.length(), windows.length()), windows.length()));
     }
 
     private static LayerWeights restored(
