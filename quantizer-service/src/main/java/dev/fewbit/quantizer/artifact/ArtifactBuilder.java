@@ -14,6 +14,7 @@ import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.fidelity.FidelityMeasurement;
 import dev.fewbit.quantizer.footprint.Footprint;
 import dev.fewbit.quantizer.method.QuantizationMethod;
+import dev.fewbit.quantizer.training.TrainingStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ final class ArtifactBuilder {
         Footprint footprint = new Footprint();
         List<LayerError> layers;
         Fidelity fidelity;
-        try (QuantizationMethod method = plan.method();
+        try (QuantizationMethod method = plan.method(TrainingStore.NONE, observer::trained);
                 FidelityMeasurement measurement =
                         plan.heldOutCode() == null ? null : new FidelityMeasurement(checkpoint, plan.heldOutCode())) {
             QuantizingWeightSource source =

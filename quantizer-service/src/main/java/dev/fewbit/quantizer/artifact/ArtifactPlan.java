@@ -8,6 +8,8 @@ import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.fidelity.HeldOutText;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
+import dev.fewbit.quantizer.training.TrainingObserver;
+import dev.fewbit.quantizer.training.TrainingStore;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,11 +48,16 @@ record ArtifactPlan(Checkpoint checkpoint, Recipe recipe, TokenWindows windows, 
         };
     }
 
-    /** What maps weights; to be closed. */
-    QuantizationMethod method() {
+    /**
+     * What maps weights; to be closed.
+     *
+     * @param store where a training keeps its state
+     * @param observer is told of a training's steps
+     */
+    QuantizationMethod method(TrainingStore store, TrainingObserver observer) {
         return windows == null
                 ? QuantizationMethod.of(recipe)
-                : QuantizationMethod.calibrated(recipe, checkpoint, windows);
+                : QuantizationMethod.calibrated(recipe, checkpoint, windows, store, observer);
     }
 
     /** Digest of the token windows, or {@code null}. */

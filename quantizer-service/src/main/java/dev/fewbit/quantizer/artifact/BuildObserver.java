@@ -14,4 +14,14 @@ public interface BuildObserver {
      * @param weights in the linears written
      */
     void linearsWritten(int done, int total, long weights);
+
+    /**
+     * Codes and scales are being trained; see {@link dev.fewbit.quantizer.training.TrainingObserver}.
+     *
+     * @param step made
+     * @param steps in all
+     * @param loss of the step's batch
+     * @param best loss on the validation windows so far
+     */
+    default void trained(int step, int steps, double loss, double best) {}
 }

@@ -12,7 +12,8 @@ import java.util.List;
 
 /** A whole decoder in fp32: token ids to logits. The weights of its layers may be replaced before it runs. */
 public final class DecoderForward {
-    private static final String EMBEDDING = "model.embed_tokens.weight";
+    /** Name of the embedding in a checkpoint. */
+    public static final String EMBEDDING = "model.embed_tokens.weight";
 
     private final Tensor embedding;
     private final Matrix head;

@@ -18,40 +18,26 @@ import java.lang.foreign.Arena;
  */
 public final class DecoderLayer {
     private final ModelConfig config;
-    /** {@code [length, headDim / 2]}. */
-    private final float[][] cos;
-
-    private final float[][] sin;
+    private final RotaryPositions positions;
 
     /** @param length of the longest sequence */
     public DecoderLayer(ModelConfig config, int length) {
         this.config = config;
-        int half = config.headDim() / 2;
-        cos = new float[length][half];
-        sin = new float[length][half];
-        for (int i = 0; i < half; i++) {
-            // As the graph computes it: frequencies and angles are rounded to fp32.
-            float frequency = (float) (1 / StrictMath.pow(config.ropeTheta(), 2.0 * i / config.headDim()));
-            for (int position = 0; position < length; position++) {
-                float angle = position * frequency;
-                cos[position][i] = (float) StrictMath.cos(angle);
-                sin[position][i] = (float) StrictMath.sin(angle);
-            }
-        }
+        positions = new RotaryPositions(config, length);
     }
 
     /** The normed input of attention's first linears: {@code [tokens, hidden]} to the same. */
     public void attentionInput(LayerWeights weights, Matrix x, Matrix output) {
-        norm(x, weights.inputNorm(), output);
+        norm(x, weights.norm(LayerNorm.INPUT), output);
     }
 
     /** The normed input of the MLP: {@code [tokens, hidden]} to the same. */
     public void mlpInput(LayerWeights weights, Matrix x, Matrix output) {
-        norm(x, weights.middleNorm(), output);
+        norm(x, weights.norm(LayerNorm.MIDDLE), output);
     }
 
     /** {@code x_i g_i / sqrt(mean(x^2) + epsilon)}. */
-    void norm(Matrix x, float[] gain, Matrix output) {
+    public void norm(Matrix x, float[] gain, Matrix output) {
         for (int token = 0; token < x.rows(); token++) {
             float[] row = x.row(token);
             double squares = 0;
@@ -80,8 +66,8 @@ public final class DecoderLayer {
             Matrix q = product(arena, h, weights.linear(LayerLinear.QUERY));
             Matrix k = product(arena, h, weights.linear(LayerLinear.KEY));
             Matrix v = product(arena, h, weights.linear(LayerLinear.VALUE));
-            rotate(q, config.heads());
-            rotate(k, config.kvHeads());
+            positions.rotate(q, config.heads());
+            positions.rotate(k, config.kvHeads());
             Matrix scores = Matrix.allocate(arena, tokens, tokens);
             float scale = (float) (1 / Math.sqrt(dim));
             for (int head = 0; head < config.heads(); head++) {
@@ -118,7 +104,7 @@ public final class DecoderLayer {
     }
 
     /** The whole layer: {@code x [tokens, hidden]} becomes what the next one reads. */
-    void apply(LayerWeights weights, Matrix x) {
+    public void apply(LayerWeights weights, Matrix x) {
         try (Arena arena = Arena.ofConfined()) {
             Matrix h = Matrix.allocate(arena, x.rows(), x.columns());
             attentionInput(weights, x, h);
@@ -138,26 +124,8 @@ public final class DecoderLayer {
         return output;
     }
 
-    /** Turns the two halves of every head by the position's angles. */
-    private void rotate(Matrix heads, int count) {
-        int half = config.headDim() / 2;
-        for (int position = 0; position < heads.rows(); position++) {
-            float[] row = heads.row(position);
-            for (int head = 0; head < count; head++) {
-                int at = head * config.headDim();
-                for (int i = 0; i < half; i++) {
-                    float first = row[at + i];
-                    float second = row[at + half + i];
-                    row[at + i] = first * cos[position][i] - second * sin[position][i];
-                    row[at + half + i] = second * cos[position][i] + first * sin[position][i];
-                }
-            }
-            heads.setRow(position, row);
-        }
-    }
-
     /** Over each row up to the diagonal; what lies behind it becomes 0. */
-    private static void softmax(Matrix scores) {
+    public static void softmax(Matrix scores) {
         for (int token = 0; token < scores.rows(); token++) {
             float[] row = scores.row(token);
             float largest = Float.NEGATIVE_INFINITY;
