@@ -63,7 +63,7 @@ final class Examples {
             64,
             false,
             new CalibrationSpec(null, "texts/own.jsonl", 16, 256, 3L),
-            new StepsSpec(false, true, false, 1, true, true));
+            new StepsSpec(false, true, false, true, 1, true, true));
     private static final ArtifactSizes SIZES =
             new ArtifactSizes(4_000_000_123L, 5_000_000_456L, "onnxruntime-1.29 cpu exact", 3_900_000_789L, 3L, 3.375);
     private static final ArtifactProvenance PROVENANCE = new ArtifactProvenance(
