@@ -46,21 +46,38 @@ public final class RotaryPositions {
         turn(heads, count, -1);
     }
 
+    /**
+     * Turns every head of tokens that are all at one position.
+     *
+     * @param heads {@code [tokens, count * headDim]}
+     */
+    public void rotateAt(Matrix heads, int count, int position) {
+        for (int token = 0; token < heads.rows(); token++) {
+            float[] row = heads.row(token);
+            turn(row, count, position, 1);
+            heads.setRow(token, row);
+        }
+    }
+
     private void turn(Matrix heads, int count, float direction) {
-        int half = headDim / 2;
         for (int position = 0; position < heads.rows(); position++) {
             float[] row = heads.row(position);
-            for (int head = 0; head < count; head++) {
-                int at = head * headDim;
-                for (int i = 0; i < half; i++) {
-                    float first = row[at + i];
-                    float second = row[at + half + i];
-                    float s = direction * sin[position][i];
-                    row[at + i] = first * cos[position][i] - second * s;
-                    row[at + half + i] = second * cos[position][i] + first * s;
-                }
-            }
+            turn(row, count, position, direction);
             heads.setRow(position, row);
+        }
+    }
+
+    private void turn(float[] row, int count, int position, float direction) {
+        int half = headDim / 2;
+        for (int head = 0; head < count; head++) {
+            int at = head * headDim;
+            for (int i = 0; i < half; i++) {
+                float first = row[at + i];
+                float second = row[at + half + i];
+                float s = direction * sin[position][i];
+                row[at + i] = first * cos[position][i] - second * s;
+                row[at + half + i] = second * cos[position][i] + first * s;
+            }
         }
     }
 }

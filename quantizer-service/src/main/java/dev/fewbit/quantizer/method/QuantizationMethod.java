@@ -41,7 +41,7 @@ public sealed interface QuantizationMethod extends AutoCloseable
         if (recipe.method() != Method.GPTQ_PLUS_TUNED) {
             return method;
         }
-        TrainingSpec spec = TrainingSpec.standard(windows.sequences());
+        TrainingSpec spec = TrainingSpec.standard(windows.sequences(), windows.length());
         return new TunedMethod(checkpoint, method, new TunedTraining(checkpoint, windows, spec, store, observer));
     }
 

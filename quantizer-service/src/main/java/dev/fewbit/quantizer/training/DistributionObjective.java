@@ -27,18 +27,22 @@ final class DistributionObjective implements Objective {
     /**
      * Runs the 16-bit model over all windows.
      *
-     * @param arena shared; holds the states and the head
+     * @param arena shared; holds the states
      * @param original the 16-bit model's layers
+     * @param head the 16-bit model's, {@code [vocabulary, hidden]}
      */
-    DistributionObjective(Arena arena, Checkpoint checkpoint, TokenWindows windows, List<LayerWeights> original) {
+    DistributionObjective(
+            Arena arena,
+            Checkpoint checkpoint,
+            TokenWindows windows,
+            List<LayerWeights> original,
+            Matrix head,
+            float[] lastNorm) {
         this.checkpoint = checkpoint;
         this.windows = windows;
+        this.head = head;
+        this.lastNorm = lastNorm;
         layer = new DecoderLayer(checkpoint.config(), windows.length());
-        head = Matrix.of(
-                arena,
-                checkpoint.tensor(
-                        checkpoint.config().tieWordEmbeddings() ? DecoderForward.EMBEDDING : Architecture.HEAD));
-        lastNorm = checkpoint.tensor("model.norm.weight").toFloats();
         expected = Matrix.allocate(
                 arena,
                 windows.sequences() * windows.length(),
@@ -49,6 +53,17 @@ final class DistributionObjective implements Objective {
             original.forEach(weights -> layer.apply(weights, x, windows.length()));
             layer.norm(x, lastNorm, x);
         });
+    }
+
+    /** The 16-bit model's head, {@code [vocabulary, hidden]}. */
+    static Matrix head(Arena arena, Checkpoint checkpoint) {
+        boolean tied = checkpoint.config().tieWordEmbeddings();
+        return Matrix.of(arena, checkpoint.tensor(tied ? DecoderForward.EMBEDDING : Architecture.HEAD));
+    }
+
+    /** Gains of the 16-bit model's last norm. */
+    static float[] lastNorm(Checkpoint checkpoint) {
+        return checkpoint.tensor("model.norm.weight").toFloats();
     }
 
     @Override

@@ -9,7 +9,10 @@ package dev.fewbit.quantizer.training;
  * @param scaleRate peak of Adam's rate for logarithms of scales
  * @param warmUp steps
  * @param last share of the peak that the last step has
- * @param validation windows that are not trained on and say which step was best
+ * @param written windows that the 16-bit model writes, see {@link WrittenWindows}, to be trained on in the place of the calibration's; 0
+ *     for the latter. A training layer by layer writes none
+ * @param prefix tokens of a calibration window that a written one begins with
+ * @param validation calibration windows that are not trained on, nor begun with, and say which step was best
  * @param validateEvery steps between two looks at them
  * @param saveEvery steps between two saved states
  * @param seed of the order of windows
@@ -21,6 +24,8 @@ public record TrainingSpec(
         double scaleRate,
         int warmUp,
         double last,
+        int written,
+        int prefix,
         int validation,
         int validateEvery,
         int saveEvery,
@@ -30,9 +35,11 @@ public record TrainingSpec(
      * What {@code gptq+tuned} uses; docs/adr/0005-gptq-plus-tuned.md says how it was chosen.
      *
      * @param sequences of the calibration
+     * @param length of them
      */
-    public static TrainingSpec standard(int sequences) {
-        return new TrainingSpec(600, 8, 0.01, 1e-3, 20, 0.02, Math.max(1, sequences / 16), 50, 50, 0);
+    public static TrainingSpec standard(int sequences, int length) {
+        int validation = Math.max(1, sequences / 16);
+        return new TrainingSpec(400, 8, 0.015, 2e-3, 20, 0.02, 1600, Math.max(1, length / 16), validation, 50, 50, 0);
     }
 
     /** The share of the peak at a step, counted from 1. */

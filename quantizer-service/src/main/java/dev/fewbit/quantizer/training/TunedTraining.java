@@ -11,11 +11,13 @@ import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Trains the codes and scales of a quantized decoder against the 16-bit one.
@@ -34,7 +36,6 @@ public final class TunedTraining {
     private final TrainingSpec spec;
     private final TrainingStore store;
     private final TrainingObserver observer;
-    private final WindowOrder order;
 
     /** @param store for the state; what is in it must be of the same checkpoint, windows, specification and start */
     public TunedTraining(
@@ -49,7 +50,6 @@ public final class TunedTraining {
         this.spec = spec;
         this.store = store;
         this.observer = observer;
-        order = new WindowOrder(windows.sequences(), spec);
     }
 
     /**
@@ -75,9 +75,12 @@ public final class TunedTraining {
             List<LayerWeights> original = IntStream.range(0, config.layers())
                     .mapToObj(i -> LayerWeights.of(arena, checkpoint, i))
                     .toList();
-            Objective objective = new DistributionObjective(arena, checkpoint, windows, original);
+            Matrix head = DistributionObjective.head(arena, checkpoint);
+            float[] lastNorm = DistributionObjective.lastNorm(checkpoint);
+            TokenWindows all = withWritten(original, head, lastNorm);
+            Objective objective = new DistributionObjective(arena, checkpoint, all, original, head, lastNorm);
             TrainingState state = new TrainingState(store, start);
-            TrainingStage stage = stage(arena, original, start, objective);
+            TrainingStage stage = stage(arena, original, start, objective, spec.written());
             state.read(arena).ifPresent(kept -> kept.restore(stage, start));
             return stage.run((now, loss) -> tell(state, List.of(), now, loss, 1));
         }
@@ -102,7 +105,7 @@ public final class TunedTraining {
                     if (i >= resumed) {
                         List<Map<LayerLinear, BlockQuantizedWeight>> layer = start.subList(i, i + 1);
                         Objective objective = new StreamObjective(found, expected, windows.length());
-                        TrainingStage stage = stage(scratch, List.of(original), layer, objective);
+                        TrainingStage stage = stage(scratch, List.of(original), layer, objective, 0);
                         if (i == resumed) {
                             kept.ifPresent(before -> before.restore(stage, layer));
                         }
@@ -116,11 +119,26 @@ public final class TunedTraining {
         return finished;
     }
 
+    /** Windows that the 16-bit model writes, and behind them those of the calibration. */
+    private TokenWindows withWritten(List<LayerWeights> original, Matrix head, float[] lastNorm) {
+        if (spec.written() == 0) {
+            return windows;
+        }
+        int[][] prompts =
+                Arrays.copyOf(windows.ids(), windows.sequences() - WindowOrder.apart(windows.sequences(), spec));
+        int[][] written = new WrittenWindows(checkpoint, original, head, lastNorm, windows.length())
+                .write(spec.written(), prompts, spec.prefix(), spec.seed());
+        return new TokenWindows(
+                Stream.of(written, windows.ids()).flatMap(Arrays::stream).toArray(int[][]::new));
+    }
+
     private TrainingStage stage(
             Arena arena,
             List<LayerWeights> original,
             List<Map<LayerLinear, BlockQuantizedWeight>> start,
-            Objective objective) {
+            Objective objective,
+            int written) {
+        WindowOrder order = new WindowOrder(windows.sequences(), written, spec);
         List<LatentLayer> layers = IntStream.range(0, original.size())
                 .mapToObj(i -> new LatentLayer(arena, original.get(i), start.get(i)))
                 .toList();

@@ -16,13 +16,25 @@ final class WindowOrder {
     private final int batch;
     private final long seed;
 
-    /** @param windows of the calibration set; a single one is trained on and validated with */
-    WindowOrder(int windows, TrainingSpec spec) {
-        int apart = Math.min(spec.validation(), windows - 1);
-        training = windows - apart;
-        validation = IntStream.range(apart == 0 ? 0 : training, windows).toArray();
+    /**
+     * Written windows first, then those of the calibration set.
+     *
+     * @param windows of the calibration set; a single one is trained on and validated with
+     * @param written windows, which are trained on in the place of the others
+     */
+    WindowOrder(int windows, int written, TrainingSpec spec) {
+        int apart = apart(windows, spec);
+        training = written > 0 ? written : windows - apart;
+        validation = IntStream.range(apart == 0 ? 0 : windows - apart, windows)
+                .map(window -> window + written)
+                .toArray();
         batch = spec.batch();
         seed = spec.seed();
+    }
+
+    /** Windows of the calibration set that are only for validation. */
+    static int apart(int windows, TrainingSpec spec) {
+        return Math.min(spec.validation(), windows - 1);
     }
 
     int[] validation() {

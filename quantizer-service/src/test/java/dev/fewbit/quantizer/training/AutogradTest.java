@@ -31,7 +31,7 @@ class AutogradTest {
             for (int i = 0; i < original.size(); i++) {
                 layers.add(new LatentLayer(arena, original.get(i), start.get(i)));
             }
-            Objective objective = new DistributionObjective(arena, checkpoint, fixture.windows(), original);
+            Objective objective = fixture.objective(arena, checkpoint, original);
             LayerStack stack = new LayerStack(
                     arena,
                     checkpoint.config(),

@@ -34,7 +34,7 @@ class FiniteDifferenceTest {
         try (Arena arena = Arena.ofShared();
                 Checkpoint checkpoint = Fixture.checkpoint()) {
             List<LayerWeights> original = Fixture.layers(arena, checkpoint);
-            Objective objective = new DistributionObjective(arena, checkpoint, fixture.windows(), original);
+            Objective objective = fixture.objective(arena, checkpoint, original);
             assertSlopes(arena, checkpoint, linear, objective, moved(arena, original));
         }
     }

@@ -66,6 +66,16 @@ final class Fixture {
         return new TokenWindows(ids);
     }
 
+    Objective objective(Arena arena, Checkpoint checkpoint, List<LayerWeights> original) {
+        return new DistributionObjective(
+                arena,
+                checkpoint,
+                windows(),
+                original,
+                DistributionObjective.head(arena, checkpoint),
+                DistributionObjective.lastNorm(checkpoint));
+    }
+
     double loss() {
         return numbers.path("loss").asDouble();
     }

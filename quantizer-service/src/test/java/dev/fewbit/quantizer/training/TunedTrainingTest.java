@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TunedTrainingTest {
-    private static final TrainingSpec SPEC = new TrainingSpec(6, 9, 0.05, 5e-3, 2, 0.1, 1, 2, 2, 0);
+    private static final TrainingSpec SPEC = new TrainingSpec(6, 9, 0.05, 5e-3, 2, 0.1, 5, 3, 1, 2, 2, 0);
 
     private final Fixture fixture = new Fixture();
     private Checkpoint checkpoint;
@@ -64,7 +64,7 @@ class TunedTrainingTest {
     void shouldLowerTheDivergenceWhenTrainedEndToEnd() {
         // Given
         List<Double> best = new ArrayList<>();
-        TrainingSpec spec = new TrainingSpec(60, 3, 0.05, 5e-3, 2, 0.1, 0, 5, 50, 0);
+        TrainingSpec spec = new TrainingSpec(60, 3, 0.05, 5e-3, 2, 0.1, 0, 1, 0, 5, 50, 0);
 
         // When
         training(spec, TrainingStore.NONE, (step, steps, loss, sofar) -> best.add(sofar))
@@ -80,7 +80,7 @@ class TunedTrainingTest {
     void shouldLowerTheDistanceOfEveryLayerWhenTrainedLayerByLayer() {
         // Given
         List<Double> best = new ArrayList<>();
-        TrainingSpec spec = new TrainingSpec(40, 3, 0.05, 5e-3, 2, 0.1, 0, 5, 50, 0);
+        TrainingSpec spec = new TrainingSpec(40, 3, 0.05, 5e-3, 2, 0.1, 0, 1, 0, 5, 50, 0);
 
         // When
         training(spec, TrainingStore.NONE, (step, steps, loss, sofar) -> best.add(sofar))
