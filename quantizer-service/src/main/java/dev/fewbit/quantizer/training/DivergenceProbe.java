@@ -57,9 +57,9 @@ final class DivergenceProbe {
             largest = Math.max(largest, logit);
         }
         double sum = 0;
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] = Exponential.of(logits[i] - largest);
-            sum += logits[i];
+        Exponential.ofDifferences(logits, logits.length, largest);
+        for (float exponential : logits) {
+            sum += exponential;
         }
         float factor = (float) (1 / sum);
         double total = 0;

@@ -42,6 +42,9 @@ public final class Sensitivity implements AutoCloseable {
     /** Windows whose gradients are in memory at a time. Fixed: the order of a sum shows in its last bits. */
     private static final int GROUP = 4;
 
+    /** A metric is a mean over tokens; every fourth group of windows tells enough of it. */
+    private static final int METRIC_GROUPS = 4;
+
     private static final long MOST_BYTES = 8L << 30;
     private static final float LEAST_NORM = 1e-30f;
 
@@ -175,14 +178,15 @@ public final class Sensitivity implements AutoCloseable {
                                     gradients.rows(first, length),
                                     stream.rows(first, length));
                         });
-                        take(layer, gradients.rows(0, count * length), start * length);
+                        take(layer, gradients.rows(0, count * length), start);
                     }
                 }
             }
         }
     }
 
-    private void take(int layer, OutputGradients gradients, int firstToken) {
+    private void take(int layer, OutputGradients gradients, int firstWindow) {
+        int firstToken = firstWindow * length;
         for (LayerLinear linear : LayerLinear.values()) {
             Matrix g = of(gradients, linear);
             float[] norm = norms.get(layer).get(linear);
@@ -201,7 +205,9 @@ public final class Sensitivity implements AutoCloseable {
                     }
                     unit.setRow(token, row);
                 });
-                Products.addTransposedTimes(g, unit, metrics.get(layer).get(linear));
+                if (firstWindow / GROUP % METRIC_GROUPS == 0) {
+                    Products.addTransposedTimes(g, unit, metrics.get(layer).get(linear));
+                }
             }
         }
     }
