@@ -39,7 +39,7 @@ public record TrainingSpec(
      */
     public static TrainingSpec standard(int sequences, int length) {
         int validation = Math.max(1, sequences / 16);
-        return new TrainingSpec(400, 8, 0.015, 2e-3, 20, 0.02, 1600, Math.max(1, length / 16), validation, 50, 50, 0);
+        return new TrainingSpec(400, 8, 0.015, 2e-3, 20, 0.02, 800, Math.max(1, length / 16), validation, 50, 50, 0);
     }
 
     /** The share of the peak at a step, counted from 1. */
