@@ -70,7 +70,7 @@ class CalibratedArtifactIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GPTQ", "GPTQ_PLUS"})
+    @ValueSource(strings = {"GPTQ", "GPTQ_PLUS", "GPTQ_PLUS_TUNED"})
     void shouldGiveTheSameBytesWhateverTheNumberOfThreads(Method method) throws IOException {
         // Given: short last blocks everywhere
         Path tiny = new TinyCheckpoint("BF16").write(directory.resolve("tiny"));
