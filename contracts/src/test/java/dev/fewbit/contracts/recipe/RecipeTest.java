@@ -156,6 +156,9 @@ class RecipeTest {
     void shouldBeCalledByItsFileWhenItHasOne() {
         assertThat(new CalibrationSpec(null, "texts/own.jsonl", null, null, null).label())
                 .isEqualTo("own.jsonl");
+        assertThat(new CalibrationSpec(null, "some/sources/", null, null, null).label())
+                .isEqualTo("sources");
+        assertThat(new CalibrationSpec(null, "/", null, null, null).label()).isEqualTo("/");
         assertThat(CalibrationSpec.code().label()).isEqualTo("code");
     }
 }

@@ -125,7 +125,7 @@ class StudyFileTest {
             samples: 2             | sample: 2              | unknown key 'sample'; did you mean 'samples'?
             samples: 2             | samples: -1            | samples is -1; allowed: 1 to 1000
             bits: 4                | bits: 5                | bits is 5; allowed: 8, 4, 3 or 2 with method rtn
-            method: rtn            | method: gptx           | method is gptx; allowed: none, rtn, gptq, gptq+
+            method: rtn            | method: gptx           | method is gptx; allowed: none, rtn, awq, gptq, gptq+, gptq+tuned
             checkpoint: model      | checkpoint: nowhere    | models[0].checkpoint is nowhere; allowed: an existing directory
             file: problems.jsonl   | file: none.jsonl       | benchmarks[0].file is none.jsonl; allowed: an existing file
             """)
