@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
             "  overrides: [{match: layers.*.mlp.down_proj, bits: 4}]   other widths for some linears",
             "  clipping: mse      of rtn: minmax (default) or the range with the least squared error",
             "  fidelity: {code: FILE, text: FILE}   held-out texts; for the reference model its own",
-            "  steps: {search: true, target: true, residual: true, descent: 2, refit: true}",
+            "  steps: {search: true, target: true, residual: true, weights: true, descent: 2, refit: true}",
             "                     of gptq+, each may be switched off",
             "",
             "Example:",
