@@ -32,7 +32,7 @@ public record TrainingSpec(
         long seed) {
 
     /**
-     * What {@code gptq+tuned} uses; docs/adr/0005-gptq-plus-tuned.md says how it was chosen.
+     * What {@code gptq+tuned} uses; docs/adr/0006-gptq-plus-tuned.md says how it was chosen.
      *
      * @param sequences of the calibration
      * @param length of them
