@@ -42,12 +42,12 @@ public final class DecoderLayer {
 
     /** The normed input of attention's first linears: {@code [tokens, hidden]} to the same. */
     public void attentionInput(LayerWeights weights, Matrix x, Matrix output) {
-        norm(x, weights.inputNorm(), output);
+        norm(x, weights.norm(LayerNorm.INPUT), output);
     }
 
     /** The normed input of the MLP: {@code [tokens, hidden]} to the same. */
     public void mlpInput(LayerWeights weights, Matrix x, Matrix output) {
-        norm(x, weights.middleNorm(), output);
+        norm(x, weights.norm(LayerNorm.MIDDLE), output);
     }
 
     /** {@code x_i g_i / sqrt(mean(x^2) + epsilon)}. */
