@@ -26,11 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** On the reference model, whose three query heads share a key-value head. */
+/** On the reference model, whose pairs of query heads share a key-value head. */
 class ActivationAwareLayerTest {
     private static final Path REFERENCE = Path.of(System.getProperty("fewbit.root"), "reference-model", "checkpoint");
     private static final int LAYER = 3;
     private static final int TOKENS = 96;
+    private static final int INNER = 704;
 
     private final Arena arena = Arena.ofShared();
     private Checkpoint checkpoint;
@@ -71,7 +72,7 @@ class ActivationAwareLayerTest {
         assertThat(layer.folds().get(QUERY).columns()[0])
                 .isNotEqualTo(layer.folds().get(QUERY).columns()[1]);
         assertThat(layer.folds().get(VALUE).rows()).hasSize(128);
-        assertThat(layer.folds().get(UP).rows()).hasSize(1024);
+        assertThat(layer.folds().get(UP).rows()).hasSize(INNER);
         Matrix expected = original.logits(arena, ids);
         Matrix found = folded.logits(arena, ids);
         for (int row = 0; row < TOKENS; row++) {
@@ -118,12 +119,12 @@ class ActivationAwareLayerTest {
         // When
         ActivationAwareLayer layer = rounded(new Effective());
 
-        // Then: heads 0 to 2 read key-value head 0, heads 3 to 5 read 1
+        // Then: heads 0 and 1 read key-value head 0, heads 2 and 3 read 1
         float[] columns = layer.folds().get(ATTENTION_OUTPUT).columns();
         float[] rows = layer.folds().get(VALUE).rows();
-        for (int head = 0; head < 6; head++) {
+        for (int head = 0; head < 4; head++) {
             for (int i = 0; i < 64; i++) {
-                assertThat(columns[head * 64 + i]).isEqualTo(rows[head / 3 * 64 + i]);
+                assertThat(columns[head * 64 + i]).isEqualTo(rows[head / 2 * 64 + i]);
             }
         }
     }
@@ -139,17 +140,17 @@ class ActivationAwareLayerTest {
         DecoderLayer decoder = new DecoderLayer(checkpoint.config(), TOKENS);
         BlockGrid grid = new BlockGrid(new AsymmetricRange(3), 3, 64);
         ActivationAwareLayer layer = new ActivationAwareLayer(checkpoint.config(), LAYER, full, weight -> grid);
-        Matrix h = Matrix.allocate(arena, TOKENS, 384);
+        Matrix h = Matrix.allocate(arena, TOKENS, 256);
         decoder.attentionInput(full, stream, h);
         step(layer, effective.weights, List.of(QUERY, KEY, VALUE), h);
-        Matrix attended = Matrix.allocate(arena, TOKENS, 384);
+        Matrix attended = Matrix.allocate(arena, TOKENS, 256);
         decoder.attention(effective.weights, h, attended);
         step(layer, effective.weights, List.of(ATTENTION_OUTPUT), attended);
         Matrix middle = stream.copy(arena);
         Products.linear(attended, effective.weights.linear(ATTENTION_OUTPUT), middle, 1);
         decoder.mlpInput(full, middle, h);
         step(layer, effective.weights, List.of(GATE, UP), h);
-        Matrix inner = Matrix.allocate(arena, TOKENS, 1024);
+        Matrix inner = Matrix.allocate(arena, TOKENS, INNER);
         decoder.inner(effective.weights, h, inner);
         step(layer, effective.weights, List.of(DOWN), inner);
         return layer;
