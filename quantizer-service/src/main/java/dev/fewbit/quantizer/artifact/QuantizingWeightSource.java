@@ -72,7 +72,12 @@ final class QuantizingWeightSource implements WeightSource {
 
     @Override
     public Tensor tensor(String name) {
-        return SixteenBits.of(checkpoint.tensor(name));
+        Tensor original = checkpoint.tensor(name);
+        Tensor now = method.tensor(original);
+        if (fidelity != null && now != original) {
+            fidelity.replace(now);
+        }
+        return SixteenBits.of(now);
     }
 
     /** Tells the observer that the last linear was written. */

@@ -4,8 +4,10 @@ import dev.fewbit.contracts.artifact.Fidelity;
 import dev.fewbit.contracts.artifact.TextFidelity;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.forward.LayerNorm;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
@@ -56,6 +58,17 @@ public final class FidelityMeasurement implements AutoCloseable {
             for (LayerLinear linear : LayerLinear.values()) {
                 if (linear.weight(layer).equals(name)) {
                     quantized.layer(layer).replace(linear, restored);
+                }
+            }
+        }
+    }
+
+    /** Takes a norm of a layer in the place of the original. */
+    public void replace(Tensor gains) {
+        for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
+            for (LayerNorm norm : LayerNorm.values()) {
+                if (norm.weight(layer).equals(gains.name())) {
+                    quantized.layer(layer).replace(norm, gains.toFloats());
                 }
             }
         }

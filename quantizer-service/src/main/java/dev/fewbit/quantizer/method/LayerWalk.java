@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * those already quantized, and quantizes each linear on the inputs that it finds. In memory are the residual streams {@code [tokens,
  * hidden]}, one layer's weights, and the inputs of one linear.
  */
-final class LayerWalk implements AutoCloseable {
+final class LayerWalk implements DecoderWalk {
     /** Windows whose inputs are summed at a time. Fixed: the order of a sum shows in its last bits. */
     private static final int GROUP = 16;
 
@@ -68,29 +68,19 @@ final class LayerWalk implements AutoCloseable {
         return sensitivity.orElse(null);
     }
 
-    /** What one or more linears read: computed from a layer's weights and the residual stream of one window. */
-    private interface Inputs {
-        void compute(LayerWeights weights, Matrix x, Matrix output);
-    }
-
-    /** Quantizes the linears of the next layer. */
-    Map<LayerLinear, QuantizedLinear> next() {
-        int hidden = checkpoint.config().hiddenSize();
+    @Override
+    public LayerResult next() {
         Map<LayerLinear, QuantizedLinear> results = new EnumMap<>(LayerLinear.class);
         try (Arena scratch = Arena.ofShared()) {
             LayerWeights full = LayerWeights.of(scratch, checkpoint, layer);
-            requireFinite(full);
+            FiniteWeights.require(full, layer);
             Step step = new Step(scratch, full, full.fork(), results);
-            step.run(hidden, decoder::attentionInput, List.of(LayerLinear.QUERY, LayerLinear.KEY, LayerLinear.VALUE));
-            step.run(
-                    checkpoint.config().heads() * checkpoint.config().headDim(),
-                    this::attended,
-                    List.of(LayerLinear.ATTENTION_OUTPUT));
-            step.run(hidden, decoder::mlpInput, List.of(LayerLinear.GATE, LayerLinear.UP));
-            step.run(checkpoint.config().intermediateSize(), this::inner, List.of(LayerLinear.DOWN));
+            for (LayerInputs inputs : LayerInputs.values()) {
+                step.run(inputs);
+            }
         }
         layer++;
-        return results;
+        return new LayerResult(results, Map.of());
     }
 
     @Override
@@ -99,33 +89,6 @@ final class LayerWalk implements AutoCloseable {
             sensitivity.close();
         }
         arena.close();
-    }
-
-    private void attended(LayerWeights weights, Matrix x, Matrix output) {
-        try (Arena scratch = Arena.ofConfined()) {
-            Matrix h = Matrix.allocate(scratch, x.rows(), x.columns());
-            decoder.attentionInput(weights, x, h);
-            decoder.attention(weights, h, output);
-        }
-    }
-
-    private void inner(LayerWeights weights, Matrix x, Matrix output) {
-        try (Arena scratch = Arena.ofConfined()) {
-            Matrix h = Matrix.allocate(scratch, x.rows(), x.columns());
-            decoder.mlpInput(weights, x, h);
-            decoder.inner(weights, h, output);
-        }
-    }
-
-    private void requireFinite(LayerWeights weights) {
-        for (LayerLinear linear : LayerLinear.values()) {
-            Matrix matrix = weights.linear(linear);
-            for (int row = 0; row < matrix.rows(); row++) {
-                for (float value : matrix.row(row)) {
-                    FiniteWeights.require(linear.weight(layer), value);
-                }
-            }
-        }
     }
 
     private Matrix window(Matrix stream, int window) {
@@ -146,13 +109,13 @@ final class LayerWalk implements AutoCloseable {
             this.results = results;
         }
 
-        void run(int k, Inputs inputs, List<LayerLinear> linears) {
+        void run(LayerInputs inputs) {
+            List<LayerLinear> linears = inputs.linears();
             LayerLinear first = linears.getFirst();
-            boolean adds = first == LayerLinear.ATTENTION_OUTPUT || first == LayerLinear.DOWN;
             try (Arena step = Arena.ofShared()) {
-                Matrix read = Matrix.allocate(step, windows * length, k);
+                Matrix read = Matrix.allocate(step, windows * length, inputs.width(checkpoint.config()));
                 float[] weights = sensitivity == null ? null : sensitivity.tokenWeights(layer, linears);
-                LinearInputs sums = sum(step, read, inputs, first, weights, adds);
+                LinearInputs sums = sum(step, read, inputs, weights);
                 for (LayerLinear linear : linears) {
                     CalibratedRounding.Rounded rounded = rounding.round(
                             scratch,
@@ -163,7 +126,7 @@ final class LayerWalk implements AutoCloseable {
                     now.replace(linear, rounded.restored());
                     results.put(linear, rounded.linear());
                 }
-                if (adds) {
+                if (inputs.adds()) {
                     IntStream.range(0, windows)
                             .parallel()
                             .forEach(i -> Products.linear(window(read, i), now.linear(first), window(quantized, i), 1));
@@ -171,8 +134,9 @@ final class LayerWalk implements AutoCloseable {
             }
         }
 
-        private LinearInputs sum(
-                Arena step, Matrix read, Inputs inputs, LayerLinear linear, float[] weights, boolean adds) {
+        private LinearInputs sum(Arena step, Matrix read, LayerInputs inputs, float[] weights) {
+            LayerLinear linear = inputs.linears().getFirst();
+            boolean adds = inputs.adds();
             int k = read.columns();
             Matrix products = Matrix.allocate(step, k, k);
             Matrix deviation = original == null ? null : Matrix.allocate(step, k, k);
@@ -184,7 +148,7 @@ final class LayerWalk implements AutoCloseable {
                     Matrix gap = residual == null ? null : Matrix.allocate(group, count * length, quantized.columns());
                     int start = from;
                     IntStream.range(0, count).parallel().forEach(i -> {
-                        inputs.compute(now, window(quantized, start + i), window(read, start + i));
+                        inputs.compute(decoder, now, window(quantized, start + i), window(read, start + i));
                         if (original != null) {
                             compare(inputs, start + i, i, read, apart, gap, adds ? full.linear(linear) : null);
                         }
@@ -217,10 +181,10 @@ final class LayerWalk implements AutoCloseable {
 
         /** What the original layers give here, less what the quantized ones do. The original residual stream moves on. */
         private void compare(
-                Inputs inputs, int window, int inGroup, Matrix read, Matrix apart, Matrix gap, Matrix output) {
+                LayerInputs inputs, int window, int inGroup, Matrix read, Matrix apart, Matrix gap, Matrix output) {
             Matrix stream = window(original, window);
             Matrix apartHere = window(apart, inGroup);
-            inputs.compute(full, stream, apartHere);
+            inputs.compute(decoder, full, stream, apartHere);
             if (gap != null) {
                 Matrix gapHere = window(gap, inGroup);
                 gapHere.data().copyFrom(stream.data());

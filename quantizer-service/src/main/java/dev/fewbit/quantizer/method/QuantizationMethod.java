@@ -36,8 +36,10 @@ public sealed interface QuantizationMethod extends AutoCloseable
             TokenWindows windows,
             TrainingStore store,
             TrainingObserver observer) {
-        CalibratedMethod method = new CalibratedMethod(
-                checkpoint.config(), new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe)));
+        DecoderWalk walk = recipe.method() == Method.AWQ
+                ? new ActivationAwareWalk(checkpoint, windows, recipe)
+                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe));
+        CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk);
         if (recipe.method() != Method.GPTQ_PLUS_TUNED) {
             return method;
         }
@@ -52,6 +54,11 @@ public sealed interface QuantizationMethod extends AutoCloseable
      * @throws dev.fewbit.quantizer.QuantizationException when it holds a value that cannot be mapped
      */
     QuantizedLinear apply(Tensor weight);
+
+    /** What stands for a tensor that is no decoder linear: norms may have taken factors over. */
+    default Tensor tensor(Tensor original) {
+        return original;
+    }
 
     /** Lets go of what is held between linears. */
     @Override
