@@ -16,6 +16,12 @@ public interface QuantizerConfig {
     Optional<Path> cache();
 
     /**
+     * Directory of unfinished work: layers that are done of an artifact that is not, which the next attempt goes on with. Default: {@code
+     * unfinished} beside the store.
+     */
+    Optional<Path> unfinished();
+
+    /**
      * Folder with a folder for each benchmark that calibration text is compared with. Default: none, the reference model's alone, as
      * benchmarks of others are not ours to ship.
      */
@@ -56,4 +62,8 @@ public interface QuantizerConfig {
     /** Workspaces nothing was written to for so long are removed, at start and this often. Default 1 h: no weight takes so long. */
     @WithDefault("1h")
     Duration abandonedAfter();
+
+    /** Unfinished work that nobody went on with for so long is removed. Default 7 d: longer than a failure over a weekend. */
+    @WithDefault("7d")
+    Duration unfinishedKept();
 }

@@ -4,8 +4,10 @@ import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.launcher.Installation;
 import dev.fewbit.launcher.LauncherException;
+import dev.fewbit.launcher.terminal.BuildDisplay;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.artifact.ArtifactTexts;
+import dev.fewbit.quantizer.artifact.BuildObserver;
 import dev.fewbit.quantizer.artifact.LocalQuantization;
 import dev.fewbit.quantizer.artifact.ManifestJson;
 import dev.fewbit.quantizer.inspection.ArtifactTable;
@@ -13,6 +15,7 @@ import dev.fewbit.quantizer.overlap.Decontamination;
 import dev.fewbit.yaml.InvalidYamlException;
 import dev.fewbit.yaml.YamlRecords;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,14 +26,15 @@ import picocli.CommandLine.Option;
         description = {
             "Make one artifact of a checkpoint: model.onnx, weights.bin, the tokenizer's files and fewbit.json.",
             "",
-            "Runs in this process: no broker, no database. The artifact is whole or absent.",
+            "Runs in this process: no broker, no database. The artifact is whole or absent. When it is stopped or",
+            "killed, the same command goes on at the first layer that was not finished.",
             ""
         },
         mixinStandardHelpOptions = true,
         versionProvider = Fewbit.Version.class,
         footerHeading = "%nA recipe:%n",
         footer = {
-            "  method: gptq+      none (16 bits), rtn (round to nearest), gptq or gptq+ (calibrated)",
+            "  method: gptq+      none (16 bits), rtn (round to nearest), calibrated: awq, gptq, gptq+, gptq+tuned",
             "  bits: 4            8, 4, 3 or 2; 16 with method none",
             "  block_size: 64     32, 64 (default) or 128 weights share a scale",
             "  symmetric: false   true: no zero points",
@@ -41,7 +45,7 @@ import picocli.CommandLine.Option;
             "  clipping: mse      of rtn: minmax (default) or the range with the least squared error",
             "  fidelity: {code: FILE, text: FILE}   held-out texts; for the reference model its own",
             "  steps: {search: true, target: true, residual: true, weights: true, descent: 2, refit: true}",
-            "                     of gptq+, each may be switched off",
+            "                     of gptq+ and gptq+tuned, each may be switched off; act_order: true of gptq as well",
             "",
             "Example:",
             "  ./fewbit quantize --checkpoint reference-model/checkpoint --recipe recipe.yaml --out artifact",
@@ -63,7 +67,7 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "The artifact; must not exist, its parent must.")
+            description = "The artifact; must not exist (see --overwrite), its parent must.")
     private Path out;
 
     @Option(
@@ -78,6 +82,12 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "Refuse calibration text that shares ten words in a row with a benchmark.")
     private boolean forbidOverlap;
 
+    @Option(names = "--overwrite", description = "Replace an artifact at --out once the new one is whole.")
+    private boolean overwrite;
+
+    @Option(names = "--quiet", description = "No progress on standard error.")
+    private boolean quiet;
+
     @Option(names = "--json", description = "Print fewbit.json instead of a table.")
     private boolean json;
 
@@ -87,8 +97,7 @@ final class QuantizeCommand implements Callable<Integer> {
             Recipe read = new YamlRecords().read(TextFile.read(recipe), Recipe.class, recipe.toString());
             Path root = Installation.current().root();
             ArtifactTexts texts = ArtifactTexts.of(root, new Decontamination(data, forbidOverlap));
-            ArtifactManifest manifest = new LocalQuantization(texts)
-                    .quantize(checkpoint, new RecipeFiles(root).found(read), out, new SecondsOnTerminal());
+            ArtifactManifest manifest = make(new LocalQuantization(texts), new RecipeFiles(root).found(read));
             System.out.print(json ? ManifestJson.write(manifest) : new ArtifactTable().render(manifest));
             System.out.flush();
             return 0;
@@ -96,6 +105,24 @@ final class QuantizeCommand implements Callable<Integer> {
             throw LauncherException.usage(e.getMessage());
         } catch (QuantizationException e) {
             throw LauncherException.failed(e.getMessage(), e);
+        }
+    }
+
+    private ArtifactManifest make(LocalQuantization quantization, Recipe found) {
+        if (quiet) {
+            return quantization.quantize(checkpoint, found, out, overwrite, BuildObserver.NONE);
+        }
+        BuildDisplay display = new BuildDisplay(System.err, Boolean.getBoolean("fewbit.terminal"), Clock.systemUTC());
+        Thread stopped = new Thread(() -> {
+            display.clear();
+            System.err.println("fewbit: stopped; the same command goes on with what is finished");
+        });
+        Runtime.getRuntime().addShutdownHook(stopped);
+        try {
+            return quantization.quantize(checkpoint, found, out, overwrite, display);
+        } finally {
+            display.clear();
+            Runtime.getRuntime().removeShutdownHook(stopped);
         }
     }
 }

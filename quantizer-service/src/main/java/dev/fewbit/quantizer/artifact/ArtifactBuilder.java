@@ -14,7 +14,8 @@ import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.fidelity.FidelityMeasurement;
 import dev.fewbit.quantizer.footprint.Footprint;
 import dev.fewbit.quantizer.method.QuantizationMethod;
-import dev.fewbit.quantizer.training.TrainingStore;
+import dev.fewbit.quantizer.work.WorkDirectory;
+import dev.fewbit.quantizer.work.WorkStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +47,12 @@ final class ArtifactBuilder {
      * Fills {@code directory}. Nothing is flushed or renamed: the caller owns the directory and removes it on failure.
      *
      * @param directory exists and is empty
+     * @param work keeps what is finished, for whoever has to go on
      * @throws QuantizationException when a weight cannot be mapped or does not have the shape that the config asks for
      * @throws BuildStoppedException when the observer stopped it
      * @throws IOException when the directory cannot be written
      */
-    ArtifactManifest build(Path directory, BuildObserver observer) throws IOException {
+    ArtifactManifest build(Path directory, WorkDirectory work, BuildObserver observer) throws IOException {
         ModelConfig config = checkpoint.config();
         Architecture architecture = Architecture.of(config);
         requireShapes(config, architecture);
@@ -59,7 +61,7 @@ final class ArtifactBuilder {
         Fidelity fidelity;
         long start = System.nanoTime();
         Duration quantizing;
-        try (QuantizationMethod method = plan.method(TrainingStore.NONE, observer::trained);
+        try (QuantizationMethod method = plan.method(work, observer);
                 FidelityMeasurement measurement =
                         plan.measured() ? new FidelityMeasurement(checkpoint, plan.heldOut(), plan.baseline()) : null) {
             QuantizingWeightSource source =
@@ -68,6 +70,10 @@ final class ArtifactBuilder {
             source.finish();
             layers = source.layers();
             quantizing = Duration.ofNanos(System.nanoTime() - start);
+            if (measurement != null) {
+                int linears = architecture.linears().size();
+                observer.working(new WorkStep("fidelity", "held-out texts through both models", linears, linears, 0));
+            }
             fidelity = measurement == null ? null : measurement.measure();
         }
         observer.took(

@@ -17,8 +17,8 @@ import dev.fewbit.quantizer.fidelity.BaselineStates;
 import dev.fewbit.quantizer.fidelity.HeldOutTexts;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
-import dev.fewbit.quantizer.training.TrainingObserver;
-import dev.fewbit.quantizer.training.TrainingStore;
+import dev.fewbit.quantizer.work.WorkDirectory;
+import dev.fewbit.quantizer.work.WorkObserver;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -103,13 +103,13 @@ record ArtifactPlan(
     /**
      * What maps weights; to be closed.
      *
-     * @param store where a training keeps its state
-     * @param observer is told of a training's steps
+     * @param work keeps what is finished
+     * @param observer is told how far it is
      */
-    QuantizationMethod method(TrainingStore store, TrainingObserver observer) {
+    QuantizationMethod method(WorkDirectory work, WorkObserver observer) {
         return calibration == null
                 ? QuantizationMethod.of(recipe)
-                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), store, observer);
+                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), work, observer);
     }
 
     /** The token windows, or {@code null}. */

@@ -1,10 +1,11 @@
 package dev.fewbit.quantizer.artifact;
 
+import dev.fewbit.quantizer.work.WorkObserver;
 import java.time.Duration;
 
 /** Told how far a build has come. It stops the build by throwing {@link BuildStoppedException}. */
 @FunctionalInterface
-public interface BuildObserver {
+public interface BuildObserver extends WorkObserver {
     /** Watches nothing. */
     BuildObserver NONE = (done, total, weights) -> {};
 
@@ -16,16 +17,6 @@ public interface BuildObserver {
      * @param weights in the linears written
      */
     void linearsWritten(int done, int total, long weights);
-
-    /**
-     * Codes and scales are being trained; see {@link dev.fewbit.quantizer.training.TrainingObserver}.
-     *
-     * @param step made
-     * @param steps in all
-     * @param loss of the step's batch
-     * @param best loss on the validation windows so far
-     */
-    default void trained(int step, int steps, double loss, double best) {}
 
     /**
      * The artifact is written.

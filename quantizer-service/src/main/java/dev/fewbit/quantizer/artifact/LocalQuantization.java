@@ -4,16 +4,13 @@ import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.InvalidCheckpointException;
-import dev.fewbit.objectstore.DurableFiles;
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.work.WorkDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 
 /** Makes an artifact in this process, without a store, a database or a broker: what {@code fewbit quantize} calls. */
 public final class LocalQuantization {
@@ -33,52 +30,55 @@ public final class LocalQuantization {
         this.texts = texts;
     }
 
-    /** As {@link #quantize(Path, Recipe, Path, BuildObserver)}, unwatched. */
+    /** As {@link #quantize(Path, Recipe, Path, boolean, BuildObserver)}, replacing nothing and unwatched. */
     public ArtifactManifest quantize(Path checkpoint, Recipe recipe, Path out) {
-        return quantize(checkpoint, recipe, out, BuildObserver.NONE);
+        return quantize(checkpoint, recipe, out, false, BuildObserver.NONE);
     }
 
     /**
-     * Makes the artifact of {@code recipe} in the new directory {@code out}. It is written under another name beside {@code out}, flushed
-     * to disk and renamed, so that {@code out} is whole or absent.
+     * Makes the artifact of {@code recipe} in the directory {@code out}. It is written in a work directory beside {@code out}, flushed to disk and
+     * renamed, so that {@code out} is whole or absent. The work directory is removed when this returns or throws; when the process is
+     * killed it stays, and the next call with the same inputs goes on from it.
      *
      * @param checkpoint directory of the checkpoint
-     * @param out must not exist; its parent must
+     * @param out must not exist, unless it may be overwritten; its parent must
+     * @param overwrite an artifact that is there is replaced once the new one is whole
      * @throws QuantizationException with a message of one line when the checkpoint is invalid, {@code out} exists or cannot be
-     *     written, or a weight cannot be mapped
+     *     written, another process is making it, or a weight cannot be mapped
      */
-    public ArtifactManifest quantize(Path checkpoint, Recipe recipe, Path out, BuildObserver observer) {
-        Path target = out.toAbsolutePath().normalize();
-        if (Files.exists(target)) {
-            throw new QuantizationException(out + ": exists already; allowed: a path where nothing is yet");
-        }
-        if (!Files.isDirectory(target.getParent())) {
-            throw new QuantizationException(out + ": cannot be written: " + target.getParent()
-                    + " is no directory; allowed: a path in an existing one");
-        }
-        try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-            return write(new ArtifactBuilder(ArtifactPlan.of(opened, recipe, texts)), target, observer);
-        } catch (InvalidCheckpointException e) {
-            throw new QuantizationException(e.getMessage(), e);
-        } catch (UncheckedIOException e) {
+    public ArtifactManifest quantize(
+            Path checkpoint, Recipe recipe, Path out, boolean overwrite, BuildObserver observer) {
+        ArtifactPlace place = new ArtifactPlace(out);
+        try {
+            place.require(overwrite);
+            try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+                return write(ArtifactPlan.of(opened, recipe, texts), place, observer);
+            }
+        } catch (InvalidCheckpointException | UncheckedIOException e) {
             throw new QuantizationException(e.getMessage(), e);
         } catch (IOException e) {
             throw new QuantizationException(out + ": cannot be written: " + reason(e) + "; nothing is left behind", e);
         }
     }
 
-    private static ArtifactManifest write(ArtifactBuilder builder, Path target, BuildObserver observer)
+    private static ArtifactManifest write(ArtifactPlan plan, ArtifactPlace place, BuildObserver observer)
             throws IOException {
-        Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-        Files.createDirectory(temporary);
+        String key = ArtifactIndexKey.of(plan).canonical();
+        WorkDirectory work = WorkDirectory.open(place.work(key), key, observer)
+                .orElseThrow(
+                        () -> new QuantizationException(place + ": another process is making it; wait for its end"));
         try {
-            ArtifactManifest manifest = builder.build(temporary, observer);
-            DirectoryTree.flush(temporary);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            DurableFiles.flushDirectory(target.getParent());
+            if (!work.isEmpty()) {
+                observer.note("going on with what an earlier run finished");
+            }
+            Path artifact = work.freshArtifact();
+            ArtifactManifest manifest = new ArtifactBuilder(plan).build(artifact, work, observer);
+            DirectoryTree.flush(artifact);
+            place.take(artifact);
             return manifest;
         } finally {
-            DirectoryTree.delete(temporary);
+            work.remove();
+            place.removeLeftovers();
         }
     }
 

@@ -7,7 +7,9 @@ import dev.fewbit.model.architecture.LinearShape;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.objectstore.ArtifactEntry;
 import dev.fewbit.objectstore.ArtifactStore;
+import dev.fewbit.objectstore.Digests;
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.work.WorkDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,15 +17,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Makes artifacts into an object store, or finds them there: the same checkpoint, recipe and tool make an artifact once. */
 public final class StoredQuantization {
     private final ArtifactStore store;
     private final ArtifactTexts texts;
+    private final Path unfinished;
 
-    public StoredQuantization(ArtifactStore store, ArtifactTexts texts) {
+    /** @param unfinished directory for work that a later attempt may go on with */
+    public StoredQuantization(ArtifactStore store, ArtifactTexts texts, Path unfinished) {
         this.store = store;
         this.texts = texts;
+        this.unfinished = unfinished;
     }
 
     /**
@@ -46,22 +53,61 @@ public final class StoredQuantization {
             if (present.isPresent()) {
                 return stored(opened, present.get(), askedAt);
             }
-            ArtifactEntry made = make(plan, observer);
+            ArtifactEntry made = make(plan, key, observer);
             return stored(opened, store.index(key, made), askedAt);
         }
     }
 
-    private ArtifactEntry make(ArtifactPlan plan, BuildObserver observer) throws IOException {
+    /** Removes unfinished work that nobody went on with since {@code limit}. */
+    public void removeAbandoned(Instant limit) throws IOException {
+        if (!Files.isDirectory(unfinished)) {
+            return;
+        }
+        List<Path> directories;
+        try (Stream<Path> entries = Files.list(unfinished)) {
+            directories = entries.toList();
+        }
+        for (Path directory : directories) {
+            if (Files.getLastModifiedTime(directory).toInstant().isBefore(limit)) {
+                WorkDirectory.removeUnused(directory);
+            }
+        }
+    }
+
+    private ArtifactEntry make(ArtifactPlan plan, String key, BuildObserver observer) throws IOException {
         long start = System.nanoTime();
+        WorkDirectory work = open(key, observer);
+        boolean goesOn = true;
         Path workspace = store.workspace();
         try {
-            new ArtifactBuilder(plan).build(workspace, observer);
+            new ArtifactBuilder(plan).build(workspace, work, observer);
             String id = store.put(workspace);
+            goesOn = false;
             double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
             return new ArtifactEntry(id, seconds, Instant.now());
+        } catch (QuantizationException e) {
+            goesOn = false;
+            throw e;
         } finally {
+            if (goesOn) {
+                work.keepFinished();
+            } else {
+                work.remove();
+            }
             DirectoryTree.delete(workspace);
         }
+    }
+
+    /** The work directory of a key; one of its own for who finds it in use: of two makers the first to finish wins. */
+    private WorkDirectory open(String key, BuildObserver observer) throws IOException {
+        String name = Digests.of(key);
+        Optional<WorkDirectory> work = WorkDirectory.open(unfinished.resolve(name), key, observer);
+        if (work.isPresent()) {
+            return work.get();
+        }
+        return WorkDirectory.open(unfinished.resolve(name + "-" + UUID.randomUUID()), key, observer)
+                .orElseThrow(
+                        () -> new IOException("a new directory in " + unfinished + " is locked by another process"));
     }
 
     private StoredArtifact stored(Checkpoint checkpoint, ArtifactEntry entry, Instant askedAt) throws IOException {

@@ -16,6 +16,11 @@ public enum LayerLinear {
         this.part = part;
     }
 
+    /** Its name within a layer. */
+    public String part() {
+        return part;
+    }
+
     /** Name of its weight in the checkpoint. */
     public String weight(int layer) {
         return "model.layers." + layer + "." + part + ".weight";

@@ -36,6 +36,7 @@ class ArtifactStoreProducer {
                 new ArtifactTexts(
                         config.root(),
                         new Decontamination(config.benchmarks().orElse(null), false),
-                        new BaselineStates(cache)));
+                        new BaselineStates(cache)),
+                config.unfinished().orElse(config.store().resolveSibling("unfinished")));
     }
 }

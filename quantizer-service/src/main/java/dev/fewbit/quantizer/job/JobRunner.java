@@ -9,6 +9,7 @@ import dev.fewbit.quantizer.QuantizerConfig;
 import dev.fewbit.quantizer.artifact.BuildObserver;
 import dev.fewbit.quantizer.artifact.BuildStoppedException;
 import dev.fewbit.quantizer.artifact.StoredQuantization;
+import dev.fewbit.quantizer.work.WorkStep;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,10 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 
 /** Does the work of one claimed job. */
 @ApplicationScoped
 class JobRunner {
+    private static final Logger LOGGER = Logger.getLogger(JobRunner.class);
     private static final long REPORT_EVERY_NANOS = Duration.ofMillis(500).toNanos();
 
     private final StoredQuantization quantization;
@@ -52,11 +55,31 @@ class JobRunner {
         return new BuildObserver() {
             private long reportedAt = System.nanoTime() - REPORT_EVERY_NANOS;
 
+            private int done;
+            private long weights;
+
             @Override
-            public void linearsWritten(int done, int total, long weights) {
+            public void linearsWritten(int written, int total, long inThem) {
+                weights = inThem;
+                reached(written, total);
+            }
+
+            @Override
+            public void working(WorkStep step) {
+                reached(step.linears(), step.total());
+            }
+
+            @Override
+            public void note(String line) {
+                LOGGER.infof("job %s: %s", job.id(), line);
+            }
+
+            private void reached(int linears, int total) {
                 if (stop.getAsBoolean()) {
-                    throw new BuildStoppedException("job " + job.id() + " stopped after " + done + " linears");
+                    throw new BuildStoppedException("job " + job.id() + " stopped after " + linears + " linears");
                 }
+                // Linears are done before they are written: the larger count is true.
+                done = Math.max(done, linears);
                 if (System.nanoTime() - reportedAt >= REPORT_EVERY_NANOS) {
                     reportedAt = System.nanoTime();
                     progress.publish(report(job, done, total, weights));

@@ -9,6 +9,7 @@ import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
+import dev.fewbit.quantizer.work.WorkObserver;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,6 +25,7 @@ final class ActivationAwareWalk implements DecoderWalk {
 
     private final Checkpoint checkpoint;
     private final ActivationAwareLayer.Grids grids;
+    private final WorkObserver observer;
     private final DecoderLayer decoder;
     private final Arena arena = Arena.ofShared();
     private final int windows;
@@ -32,7 +34,8 @@ final class ActivationAwareWalk implements DecoderWalk {
     private int layer;
 
     /** @param recipe with method {@code awq} */
-    ActivationAwareWalk(Checkpoint checkpoint, TokenWindows tokens, Recipe recipe) {
+    ActivationAwareWalk(Checkpoint checkpoint, TokenWindows tokens, Recipe recipe, WorkObserver observer) {
+        this.observer = observer;
         this.checkpoint = checkpoint;
         grids = weight -> {
             int bits = recipe.bitsOf(weight);
@@ -56,6 +59,7 @@ final class ActivationAwareWalk implements DecoderWalk {
             LayerWeights now = original.fork();
             ActivationAwareLayer rounding = new ActivationAwareLayer(config, layer, original, grids);
             for (LayerInputs inputs : LayerInputs.values()) {
+                observer.working(LayerSteps.of(config, layer, inputs.linears().getFirst()));
                 try (Arena step = Arena.ofShared()) {
                     int k = inputs.width(config);
                     Matrix read = Matrix.allocate(step, windows * length, k);
@@ -77,6 +81,16 @@ final class ActivationAwareWalk implements DecoderWalk {
             layer++;
             return new LayerResult(rounding.linears(), rounding.norms());
         }
+    }
+
+    @Override
+    public List<Matrix> streams() {
+        return List.of(stream);
+    }
+
+    @Override
+    public void skipTo(int number) {
+        layer = number;
     }
 
     @Override

@@ -4,26 +4,39 @@ import dev.fewbit.model.checkpoint.DType;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.forward.LayerNorm;
+import dev.fewbit.quantizer.matrix.Matrix;
+import dev.fewbit.quantizer.work.WorkDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A method that needs the inputs of linears: it walks through the decoder layer by layer, each on the outputs of those already
- * quantized, as linears are asked for in the graph's order.
+ * quantized, as linears are asked for in the graph's order. A finished layer is kept in the work directory, with the streams that the next one
+ * begins on; layers that are there are not quantized again.
  */
 public final class CalibratedMethod implements QuantizationMethod {
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final String STREAMS = "streams";
+
     private final ModelConfig config;
     private final DecoderWalk walk;
+    private final WorkDirectory work;
     private final Map<String, QuantizedLinear> ready = new HashMap<>();
     private final Map<String, float[]> norms = new HashMap<>();
     private int nextLayer;
+    /** Whether this process walked, so that the streams are where the next layer needs them. */
+    private boolean walked;
 
-    CalibratedMethod(ModelConfig config, DecoderWalk walk) {
+    CalibratedMethod(ModelConfig config, DecoderWalk walk, WorkDirectory work) {
+        this.work = work;
         this.config = config;
         this.walk = walk;
     }
@@ -59,9 +72,53 @@ public final class CalibratedMethod implements QuantizationMethod {
 
     private void next() {
         int layer = nextLayer++;
-        LayerResult result = walk.next();
+        LayerResult result = kept(layer).orElseGet(() -> quantized(layer));
         result.linears().forEach((linear, quantized) -> ready.put(linear.weight(layer), quantized));
         result.norms().forEach((norm, gains) -> norms.put(norm.weight(layer), gains));
+    }
+
+    private Optional<LayerResult> kept(int layer) {
+        try (Arena arena = Arena.ofShared()) {
+            return work.read(arena, name(layer)).map(LayerBlob::read);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private LayerResult quantized(int layer) {
+        try {
+            if (layer > 0 && !walked) {
+                restoreStreams(layer);
+            }
+            walked = true;
+            LayerResult result = walk.next();
+            work.change()
+                    .put(name(layer), LayerBlob.write(result))
+                    .put(STREAMS, walk.streams().stream().map(Matrix::data).toList())
+                    .commit();
+            return result;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The streams that an earlier process left in front of {@code layer}. */
+    private void restoreStreams(int layer) throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment kept = work.read(arena, STREAMS)
+                    .orElseThrow(() -> new IllegalStateException("layer " + layer + " has no streams to begin on"));
+            long at = 0;
+            for (Matrix stream : walk.streams()) {
+                long bytes = stream.data().byteSize();
+                stream.data().copyFrom(kept.asSlice(at, bytes));
+                at += bytes;
+            }
+        }
+        walk.skipTo(layer);
+    }
+
+    private static String name(int layer) {
+        return "layer-" + layer;
     }
 
     private static Tensor halves(Tensor original, float[] gains) {

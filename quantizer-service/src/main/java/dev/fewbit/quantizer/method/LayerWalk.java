@@ -9,7 +9,8 @@ import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.training.Sensitivity;
-import java.lang.System.Logger;
+import dev.fewbit.quantizer.work.WorkObserver;
+import dev.fewbit.quantizer.work.WorkStep;
 import java.lang.foreign.Arena;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,8 +27,6 @@ final class LayerWalk implements DecoderWalk {
     /** Windows whose inputs are summed at a time. Fixed: the order of a sum shows in its last bits. */
     private static final int GROUP = 16;
 
-    private static final Logger LOG = System.getLogger(LayerWalk.class.getName());
-
     private final Checkpoint checkpoint;
     private final CalibratedRounding rounding;
     private final DecoderLayer decoder;
@@ -36,12 +35,18 @@ final class LayerWalk implements DecoderWalk {
     private final int length;
     private final Matrix original;
     private final Matrix quantized;
-    /** {@code null} where all tokens and outputs count the same. */
-    private final Sensitivity sensitivity;
+    private final WorkObserver observer;
+    private final TokenWindows tokens;
+    /** {@code null} until it is needed, and where all tokens and outputs count the same. */
+    private Sensitivity sensitivity;
+
+    private boolean prepared;
 
     private int layer;
 
-    LayerWalk(Checkpoint checkpoint, TokenWindows tokens, CalibratedRounding rounding) {
+    LayerWalk(Checkpoint checkpoint, TokenWindows tokens, CalibratedRounding rounding, WorkObserver observer) {
+        this.observer = observer;
+        this.tokens = tokens;
         this.checkpoint = checkpoint;
         this.rounding = rounding;
         windows = tokens.sequences();
@@ -54,22 +59,31 @@ final class LayerWalk implements DecoderWalk {
                         .flatMap(i -> IntStream.of(tokens.ids()[i]))
                         .toArray());
         original = rounding.needsTarget() ? quantized.copy(arena) : null;
-        sensitivity = rounding.needsWeights() ? sensitivity(checkpoint, tokens) : null;
     }
 
-    private static Sensitivity sensitivity(Checkpoint checkpoint, TokenWindows tokens) {
-        Optional<Sensitivity> sensitivity = Sensitivity.of(checkpoint, tokens);
-        if (sensitivity.isEmpty()) {
-            LOG.log(
-                    Logger.Level.WARNING,
-                    "{0}: too large for steps.weights; all tokens and outputs count the same",
-                    checkpoint.directory());
+    /** One pass of the 16-bit model: the same at every layer, so whoever goes on with a later layer computes it again. */
+    private void prepare() {
+        if (!rounding.needsWeights() || prepared) {
+            return;
         }
-        return sensitivity.orElse(null);
+        prepared = true;
+        observer.working(new WorkStep(
+                "sensitivity",
+                "all windows through the 16-bit model",
+                layer * LayerLinear.values().length,
+                checkpoint.config().layers() * LayerLinear.values().length,
+                0));
+        Optional<Sensitivity> found = Sensitivity.of(checkpoint, tokens);
+        if (found.isEmpty()) {
+            observer.note(
+                    checkpoint.directory() + ": too large for steps.weights; all tokens and outputs count the same");
+        }
+        sensitivity = found.orElse(null);
     }
 
     @Override
     public LayerResult next() {
+        prepare();
         Map<LayerLinear, QuantizedLinear> results = new EnumMap<>(LayerLinear.class);
         try (Arena scratch = Arena.ofShared()) {
             LayerWeights full = LayerWeights.of(scratch, checkpoint, layer);
@@ -81,6 +95,16 @@ final class LayerWalk implements DecoderWalk {
         }
         layer++;
         return new LayerResult(results, Map.of());
+    }
+
+    @Override
+    public List<Matrix> streams() {
+        return original == null ? List.of(quantized) : List.of(quantized, original);
+    }
+
+    @Override
+    public void skipTo(int number) {
+        layer = number;
     }
 
     @Override
@@ -117,6 +141,7 @@ final class LayerWalk implements DecoderWalk {
                 float[] weights = sensitivity == null ? null : sensitivity.tokenWeights(layer, linears);
                 LinearInputs sums = sum(step, read, inputs, weights);
                 for (LayerLinear linear : linears) {
+                    observer.working(LayerSteps.of(checkpoint.config(), layer, linear));
                     CalibratedRounding.Rounded rounded = rounding.round(
                             scratch,
                             linear.weight(layer),

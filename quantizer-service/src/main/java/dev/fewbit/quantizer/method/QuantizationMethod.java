@@ -5,10 +5,15 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.calibration.TokenWindows;
+import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.training.TrainingObserver;
 import dev.fewbit.quantizer.training.TrainingSpec;
-import dev.fewbit.quantizer.training.TrainingStore;
 import dev.fewbit.quantizer.training.TunedTraining;
+import dev.fewbit.quantizer.training.WorkTrainingStore;
+import dev.fewbit.quantizer.work.WorkDirectory;
+import dev.fewbit.quantizer.work.WorkObserver;
+import dev.fewbit.quantizer.work.WorkStep;
+import java.util.Locale;
 
 /** A way to map the weight of a linear to what an artifact stores. Same weight, same result, whatever the number of threads. */
 public sealed interface QuantizationMethod extends AutoCloseable
@@ -27,24 +32,28 @@ public sealed interface QuantizationMethod extends AutoCloseable
     /**
      * The method of {@code recipe}, one that looks at {@code windows}; the linears of {@code checkpoint} are to be asked for in order.
      *
-     * @param store where a training keeps its state
-     * @param observer is told of a training's steps
+     * @param work keeps what is finished
+     * @param observer is told how far it is
      */
     static QuantizationMethod calibrated(
-            Recipe recipe,
-            Checkpoint checkpoint,
-            TokenWindows windows,
-            TrainingStore store,
-            TrainingObserver observer) {
+            Recipe recipe, Checkpoint checkpoint, TokenWindows windows, WorkDirectory work, WorkObserver observer) {
         DecoderWalk walk = recipe.method() == Method.AWQ
-                ? new ActivationAwareWalk(checkpoint, windows, recipe)
-                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe));
-        CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk);
+                ? new ActivationAwareWalk(checkpoint, windows, recipe, observer)
+                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), observer);
+        CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk, work);
         if (recipe.method() != Method.GPTQ_PLUS_TUNED) {
             return method;
         }
         TrainingSpec spec = TrainingSpec.standard(windows.sequences(), windows.length());
-        return new TunedMethod(checkpoint, method, new TunedTraining(checkpoint, windows, spec, store, observer));
+        int linears = checkpoint.config().layers() * LayerLinear.values().length;
+        TrainingObserver trained = (step, steps, loss, best) -> observer.working(new WorkStep(
+                "training",
+                String.format(Locale.ROOT, "step %d of %d, KL %.4f, best %.4f", step, steps, loss, best),
+                linears,
+                linears,
+                (double) step / steps));
+        return new TunedMethod(
+                checkpoint, method, new TunedTraining(checkpoint, windows, spec, new WorkTrainingStore(work), trained));
     }
 
     /**

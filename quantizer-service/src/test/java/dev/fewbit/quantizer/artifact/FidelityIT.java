@@ -104,7 +104,9 @@ class FidelityIT {
     void shouldMakeAnotherArtifactWhenTheTextIsAnother() throws IOException {
         // Given
         StoredQuantization stored = new StoredQuantization(
-                new DirectoryArtifactStore(directory.resolve("store")), ArtifactTexts.of(directory));
+                new DirectoryArtifactStore(directory.resolve("store")),
+                ArtifactTexts.of(directory),
+                directory.resolve("unfinished"));
         Recipe recipe = Recipe.roundToNearest(4).withFidelity(new FidelitySpec("held.jsonl", null));
         String first = stored.quantize(checkpoint, recipe, Instant.now(), BuildObserver.NONE)
                 .id();

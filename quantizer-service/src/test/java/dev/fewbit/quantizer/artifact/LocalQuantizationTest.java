@@ -128,11 +128,83 @@ class LocalQuantizationTest {
 
         assertThatThrownBy(() -> quantization.quantize(checkpoint, Recipe.baseline(), out))
                 .isInstanceOf(QuantizationException.class)
-                .hasMessage(out + ": exists already; allowed: a path where nothing is yet");
+                .hasMessage(
+                        out
+                                + ": exists already; allowed: a path where nothing is yet, or --overwrite to replace an artifact");
         Path deep = directory.resolve("no/where");
         assertThatThrownBy(() -> quantization.quantize(checkpoint, Recipe.baseline(), deep))
                 .hasMessage(deep + ": cannot be written: " + directory.resolve("no")
                         + " is no directory; allowed: a path in an existing one");
+    }
+
+    @Test
+    void shouldReplaceAnArtifactWhenAskedTo() throws IOException {
+        // Given
+        Path out = directory.resolve("out");
+        quantization.quantize(checkpoint, Recipe.roundToNearest(2), out);
+
+        // When
+        ArtifactManifest manifest =
+                quantization.quantize(checkpoint, Recipe.roundToNearest(4), out, true, BuildObserver.NONE);
+
+        // Then
+        assertThat(ManifestJson.read(Files.readString(out.resolve("fewbit.json")), "fewbit.json"))
+                .isEqualTo(manifest);
+        assertThat(manifest.recipe().bits()).isEqualTo(4);
+        assertThat(names(directory)).containsExactly("checkpoint", "out");
+    }
+
+    @Test
+    void shouldKeepTheOldArtifactWhenItsSuccessorFails() throws IOException {
+        // Given
+        Path out = directory.resolve("out");
+        ArtifactManifest old = quantization.quantize(checkpoint, Recipe.roundToNearest(2), out);
+
+        // When
+        assertThatThrownBy(() -> quantization.quantize(
+                        checkpoint, Recipe.roundToNearest(4), out, true, (done, total, weights) -> {
+                            if (done == 5) {
+                                throw new BuildStoppedException("cancelled");
+                            }
+                        }))
+                .isInstanceOf(BuildStoppedException.class);
+
+        // Then
+        assertThat(ManifestJson.read(Files.readString(out.resolve("fewbit.json")), "fewbit.json"))
+                .isEqualTo(old);
+        assertThat(names(directory)).containsExactly("checkpoint", "out");
+    }
+
+    @Test
+    void shouldNotReplaceWhatIsNoArtifact() throws IOException {
+        // Given
+        Path out = Files.createDirectory(directory.resolve("out"));
+        Files.writeString(out.resolve("thesis.txt"), "mine");
+
+        // Then
+        assertThatThrownBy(() -> quantization.quantize(checkpoint, Recipe.baseline(), out, true, BuildObserver.NONE))
+                .isInstanceOf(QuantizationException.class)
+                .hasMessage(out
+                        + ": is no artifact (it has no fewbit.json) and is not overwritten; allowed: an artifact, or a "
+                        + "path where nothing is yet");
+        assertThat(names(out)).containsExactly("thesis.txt");
+    }
+
+    @Test
+    void shouldBringTheOldArtifactBackWhenARunDiedBetweenTheTwoNames() throws IOException {
+        // Given: the old one was put aside, the new one had not got its name
+        Path out = directory.resolve("out");
+        ArtifactManifest old = quantization.quantize(checkpoint, Recipe.roundToNearest(2), out);
+        Files.move(out, directory.resolve(".out.replaced"));
+
+        // When
+        assertThatThrownBy(() -> quantization.quantize(checkpoint, Recipe.roundToNearest(4), out))
+                .hasMessageStartingWith(out + ": exists already");
+
+        // Then
+        assertThat(ManifestJson.read(Files.readString(out.resolve("fewbit.json")), "fewbit.json"))
+                .isEqualTo(old);
+        assertThat(names(directory)).containsExactly("checkpoint", "out");
     }
 
     @Test
@@ -151,7 +223,11 @@ class LocalQuantizationTest {
 
         // When
         assertThatThrownBy(() -> quantization.quantize(
-                        checkpoint, Recipe.roundToNearest(4), directory.resolve("out"), (done, total, weights) -> {
+                        checkpoint,
+                        Recipe.roundToNearest(4),
+                        directory.resolve("out"),
+                        false,
+                        (done, total, weights) -> {
                             seen.add(done);
                             assertThat(total).isEqualTo(14);
                             if (done == 3) {

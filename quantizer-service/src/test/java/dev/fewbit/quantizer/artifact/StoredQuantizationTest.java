@@ -32,7 +32,9 @@ class StoredQuantizationTest {
     void write() throws IOException {
         checkpoint = new TinyCheckpoint("BF16").write(directory.resolve("checkpoint"));
         quantization = new StoredQuantization(
-                new DirectoryArtifactStore(directory.resolve("store")), ArtifactTexts.of(directory));
+                new DirectoryArtifactStore(directory.resolve("store")),
+                ArtifactTexts.of(directory),
+                directory.resolve("unfinished"));
     }
 
     @Test

@@ -1,0 +1,25 @@
+package dev.fewbit.quantizer.method;
+
+import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.work.WorkStep;
+
+/** How far a walk through the layers is, for those who watch it. */
+final class LayerSteps {
+    static final String STAGE = "layers";
+
+    private LayerSteps() {}
+
+    /** The linears before {@code linear} of {@code layer} are done. */
+    static WorkStep of(ModelConfig config, int layer, LayerLinear linear) {
+        int each = LayerLinear.values().length;
+        int total = config.layers() * each;
+        int done = layer * each + linear.ordinal();
+        return new WorkStep(
+                STAGE,
+                "layer %d of %d, %s".formatted(layer + 1, config.layers(), linear.part()),
+                done,
+                total,
+                (double) done / total);
+    }
+}
