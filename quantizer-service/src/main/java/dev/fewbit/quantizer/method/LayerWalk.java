@@ -8,10 +8,13 @@ import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
+import dev.fewbit.quantizer.training.Sensitivity;
+import java.lang.System.Logger;
 import java.lang.foreign.Arena;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +26,8 @@ final class LayerWalk implements AutoCloseable {
     /** Windows whose inputs are summed at a time. Fixed: the order of a sum shows in its last bits. */
     private static final int GROUP = 16;
 
+    private static final Logger LOG = System.getLogger(LayerWalk.class.getName());
+
     private final Checkpoint checkpoint;
     private final CalibratedRounding rounding;
     private final DecoderLayer decoder;
@@ -31,6 +36,9 @@ final class LayerWalk implements AutoCloseable {
     private final int length;
     private final Matrix original;
     private final Matrix quantized;
+    /** {@code null} where all tokens and outputs count the same. */
+    private final Sensitivity sensitivity;
+
     private int layer;
 
     LayerWalk(Checkpoint checkpoint, TokenWindows tokens, CalibratedRounding rounding) {
@@ -46,6 +54,18 @@ final class LayerWalk implements AutoCloseable {
                         .flatMap(i -> IntStream.of(tokens.ids()[i]))
                         .toArray());
         original = rounding.needsTarget() ? quantized.copy(arena) : null;
+        sensitivity = rounding.needsWeights() ? sensitivity(checkpoint, tokens) : null;
+    }
+
+    private static Sensitivity sensitivity(Checkpoint checkpoint, TokenWindows tokens) {
+        Optional<Sensitivity> sensitivity = Sensitivity.of(checkpoint, tokens);
+        if (sensitivity.isEmpty()) {
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "{0}: too large for steps.weights; all tokens and outputs count the same",
+                    checkpoint.directory());
+        }
+        return sensitivity.orElse(null);
     }
 
     /** What one or more linears read: computed from a layer's weights and the residual stream of one window. */
@@ -75,6 +95,9 @@ final class LayerWalk implements AutoCloseable {
 
     @Override
     public void close() {
+        if (sensitivity != null) {
+            sensitivity.close();
+        }
         arena.close();
     }
 
@@ -128,10 +151,15 @@ final class LayerWalk implements AutoCloseable {
             boolean adds = first == LayerLinear.ATTENTION_OUTPUT || first == LayerLinear.DOWN;
             try (Arena step = Arena.ofShared()) {
                 Matrix read = Matrix.allocate(step, windows * length, k);
-                LinearInputs sums = sum(step, read, inputs, first, adds);
+                float[] weights = sensitivity == null ? null : sensitivity.tokenWeights(layer, linears);
+                LinearInputs sums = sum(step, read, inputs, first, weights, adds);
                 for (LayerLinear linear : linears) {
-                    CalibratedRounding.Rounded rounded =
-                            rounding.round(scratch, linear.weight(layer), full.linear(linear), sums);
+                    CalibratedRounding.Rounded rounded = rounding.round(
+                            scratch,
+                            linear.weight(layer),
+                            full.linear(linear),
+                            sums,
+                            sensitivity == null ? null : sensitivity.metric(layer, linear));
                     now.replace(linear, rounded.restored());
                     results.put(linear, rounded.linear());
                 }
@@ -143,7 +171,8 @@ final class LayerWalk implements AutoCloseable {
             }
         }
 
-        private LinearInputs sum(Arena step, Matrix read, Inputs inputs, LayerLinear linear, boolean adds) {
+        private LinearInputs sum(
+                Arena step, Matrix read, Inputs inputs, LayerLinear linear, float[] weights, boolean adds) {
             int k = read.columns();
             Matrix products = Matrix.allocate(step, k, k);
             Matrix deviation = original == null ? null : Matrix.allocate(step, k, k);
@@ -161,16 +190,29 @@ final class LayerWalk implements AutoCloseable {
                         }
                     });
                     Matrix rows = read.rows(from * length, count * length);
-                    Products.addTransposedTimes(rows, rows, products);
+                    Matrix weighted = weights == null ? rows : weighted(group, rows, weights, from * length);
+                    Products.addTransposedTimes(rows, weighted, products);
                     if (deviation != null) {
-                        Products.addTransposedTimes(apart, rows, deviation);
+                        Products.addTransposedTimes(apart, weighted, deviation);
                     }
                     if (residual != null) {
-                        Products.addTransposedTimes(gap, rows, residual);
+                        Products.addTransposedTimes(gap, weighted, residual);
                     }
                 }
             }
-            return LinearInputs.of(step, linear.weight(layer), products, deviation, residual);
+            return LinearInputs.of(step, linear.weight(layer), products, deviation, residual, weights != null);
+        }
+
+        private static Matrix weighted(Arena group, Matrix rows, float[] weights, int firstToken) {
+            Matrix weighted = Matrix.allocate(group, rows.rows(), rows.columns());
+            IntStream.range(0, rows.rows()).parallel().forEach(token -> {
+                float[] row = rows.row(token);
+                for (int i = 0; i < row.length; i++) {
+                    row[i] *= weights[firstToken + token];
+                }
+                weighted.setRow(token, row);
+            });
+            return weighted;
         }
 
         /** What the original layers give here, less what the quantized ones do. The original residual stream moves on. */
