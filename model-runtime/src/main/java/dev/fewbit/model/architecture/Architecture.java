@@ -7,6 +7,9 @@ import java.util.List;
 
 /** A kind of decoder that we can build. */
 public sealed interface Architecture permits Llama {
+    /** Name of the embedding's weight. */
+    String EMBEDDING = "model.embed_tokens.weight";
+
     /** Name of an untied head's weight. */
     String HEAD = "lm_head.weight";
 

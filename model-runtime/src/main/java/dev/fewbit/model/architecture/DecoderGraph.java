@@ -9,17 +9,21 @@ import dev.fewbit.model.onnx.Value;
 import dev.fewbit.model.onnx.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
- * A decoder as {@code model.onnx} and {@code weights.bin}. The graph's inputs and outputs are described in
- * {@code docs/formats.md}; their names are here.
+ * A decoder as two graphs, {@code model.onnx} and {@code model-fp16.onnx}, over one {@code weights.bin}: the first computes in fp32, for
+ * processors, the second in fp16, for CUDA, whose attention takes no fp32. Their inputs and outputs are described in
+ * {@code docs/formats.md}; the names are here.
  *
- * <p>One graph serves prefill (batch 1, any length), decoding (any batch, length 1) and measuring (logits at any
+ * <p>Either graph serves prefill (batch 1, any length), decoding (any batch, length 1) and measuring (logits at any
  * positions): {@link #LOGIT_ROWS} says for which rows of {@code [batch * length]} the head is computed.
  */
 public final class DecoderGraph {
+    /** The graph with activations and cache in fp32. */
     public static final String MODEL_FILE = "model.onnx";
+    /** The graph with activations and cache in fp16. */
+    public static final String HALF_MODEL_FILE = "model-fp16.onnx";
+    /** The weights of both. */
     public static final String WEIGHTS_FILE = "weights.bin";
 
     /** int64 {@code [batch, length]}. */
@@ -43,7 +47,6 @@ public final class DecoderGraph {
     /** K: how many logits a row brings back, or the whole of a smaller vocabulary. */
     public static final int TOP = 50;
 
-    static final String EMBEDDING = "model.embed_tokens.weight";
     static final String BATCH = "batch";
     static final String CAPACITY = "capacity";
     private static final String LENGTH = "length";
@@ -51,7 +54,7 @@ public final class DecoderGraph {
 
     private DecoderGraph() {}
 
-    /** fp32 {@code [batch, kvHeads, capacity, headDim]}. */
+    /** fp32, or fp16 in the fp16 graph, {@code [batch, kvHeads, capacity, headDim]}. */
     public static String pastKey(int layer) {
         return "past." + layer + ".key";
     }
@@ -72,40 +75,47 @@ public final class DecoderGraph {
     }
 
     /**
-     * Writes both files into an existing directory that holds neither. The same weights give the same bytes. Nothing is
+     * Writes the three files into an existing directory that holds none of them. The same weights give the same bytes. Nothing is
      * flushed to disk or renamed here: the caller owns the directory.
      */
     public static void write(ModelConfig config, WeightSource source, Path directory) throws IOException {
-        Architecture architecture = Architecture.of(config);
-        OnnxGraph graph = new OnnxGraph("fewbit-decoder");
-        try (WeightsFile weights = WeightsFile.create(directory.resolve(WEIGHTS_FILE))) {
-            Value ids = graph.input(INPUT_IDS, ElementType.INT64, Dimension.of(BATCH), Dimension.of(LENGTH));
-            Value rows = graph.input(LOGIT_ROWS, ElementType.INT64, Dimension.of(ROWS));
-            DecoderParts parts = new DecoderParts(config, source, weights, graph);
-            ElementType tableType =
-                    DecoderParts.elementType(source.tensor(EMBEDDING).dtype());
-            Value table = parts.stored(EMBEDDING);
-            Value embedded = parts.widen(parts.ops().gatherRows("embedded", table, ids), tableType);
-            Value normed = architecture.build(parts, embedded);
-            addHead(config, parts, normed, rows, table, tableType);
+        try (WeightsFile file = WeightsFile.create(directory.resolve(WEIGHTS_FILE))) {
+            StoredWeights weights = new StoredWeights(source, file);
+            graph(config, weights, ElementType.FLOAT).write(directory.resolve(MODEL_FILE));
+            graph(config, weights, ElementType.FLOAT16).write(directory.resolve(HALF_MODEL_FILE));
         }
+    }
+
+    private static OnnxGraph graph(ModelConfig config, StoredWeights weights, ElementType activations)
+            throws IOException {
+        OnnxGraph graph = new OnnxGraph("fewbit-decoder");
+        Value ids = graph.input(INPUT_IDS, ElementType.INT64, Dimension.of(BATCH), Dimension.of(LENGTH));
+        Value rows = graph.input(LOGIT_ROWS, ElementType.INT64, Dimension.of(ROWS));
+        DecoderParts parts = new DecoderParts(config, weights, graph, activations);
+        Value embedded = parts.embed("embedded", ids);
+        Value normed = Architecture.of(config).build(parts, embedded);
+        addHead(config, parts, normed, rows, activations);
         DecoderMetadata.of(config).properties().forEach(graph::metadata);
-        graph.write(directory.resolve(MODEL_FILE));
+        return graph;
     }
 
     private static void addHead(
-            ModelConfig config, DecoderParts parts, Value normed, Value rows, Value table, ElementType tableType)
+            ModelConfig config, DecoderParts parts, Value normed, Value rows, ElementType activations)
             throws IOException {
         Operators ops = parts.ops();
         OnnxGraph graph = parts.graph();
         Value flat = ops.reshape("flat", normed, graph.constant("flat_shape", -1L, config.hiddenSize()));
         Value wanted = ops.gatherRows("wanted", flat, rows);
-        Value logits = config.tieWordEmbeddings()
-                ? parts.denseLinear(LOGITS, wanted, table, tableType)
-                : parts.linear(LOGITS, wanted, List.of(Architecture.HEAD));
+        boolean half = activations == ElementType.FLOAT16;
+        String name = half ? LOGITS + "_fp16" : LOGITS;
+        Value product = parts.head(name, wanted);
+        Value logits = half ? ops.cast(LOGITS, product, ElementType.FLOAT) : product;
         int k = Math.min(TOP, config.vocabSize());
         Operators.Largest top = ops.topK("top", logits, graph.constant("top_count", (long) k), TOP_LOGITS, TOP_IDS);
-        Value logSumExp = ops.logSumExp(LOG_SUM_EXP, logits, graph.constant("vocabulary_axis", -1L));
+        // On CUDA, ReduceLogSumExp needs cuDNN and LogSoftmax does not.
+        Value logSumExp = half
+                ? ops.logSumExpBySoftmax(LOG_SUM_EXP, logits, graph.scalar("first_token", 0))
+                : ops.logSumExp(LOG_SUM_EXP, logits, graph.constant("vocabulary_axis", -1L));
         graph.output(top.values(), ElementType.FLOAT, Dimension.of(ROWS), Dimension.of(k));
         graph.output(top.indexes(), ElementType.INT64, Dimension.of(ROWS), Dimension.of(k));
         graph.output(logSumExp, ElementType.FLOAT, Dimension.of(ROWS));

@@ -1,54 +1,54 @@
 package dev.fewbit.model.architecture;
 
-import dev.fewbit.model.checkpoint.DType;
 import dev.fewbit.model.checkpoint.ModelConfig;
-import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.model.onnx.Dimension;
 import dev.fewbit.model.onnx.ElementType;
+import dev.fewbit.model.onnx.ExternalTensor;
 import dev.fewbit.model.onnx.OnnxGraph;
 import dev.fewbit.model.onnx.Operators;
 import dev.fewbit.model.onnx.Value;
-import dev.fewbit.model.onnx.WeightsFile;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
+import java.util.Map;
 
 /**
- * What the graphs of all decoders are made of: weights that are taken from the source and written to the weights file as
- * they are needed, linears over them, and attention over the cache. Activations are fp32.
+ * What the graphs of all decoders are made of: embedding, linears and norms over stored weights, and attention over the cache.
+ * Activations and cache are fp32 or fp16; weights are stored in their own types and are cast where they differ, which a runtime does
+ * once, when it loads the model.
  */
 final class DecoderParts {
-    /**
-     * The level written into the model: int8 activations, the only one with a fast CPU kernel for every width. Sessions of
-     * ours set it by their mode.
-     */
-    private static final int ACCURACY_LEVEL = 4;
+    /** In the fp32 graph: int8 activations, the only level with a fast CPU kernel for every width. Sessions of ours set it by their mode. */
+    private static final int INT8_ACTIVATIONS = 4;
+    /** In the fp16 graph: nothing is rounded but the weights. CUDA does not look at the level. */
+    private static final int ACTIVATIONS_AS_THEY_ARE = 0;
 
     private final ModelConfig config;
-    private final WeightSource source;
-    private final WeightsFile weights;
+    private final StoredWeights weights;
     private final OnnxGraph graph;
+    private final ElementType activations;
     private final Operators ops;
     private final Value lastPositions;
     private final Value totalLength;
     private final Value cos;
     private final Value sin;
-    private final List<Value> presents = new ArrayList<>();
+    private final Map<String, Value> initializers = new HashMap<>();
+    private final Map<String, Value> casts = new HashMap<>();
 
-    DecoderParts(ModelConfig config, WeightSource source, WeightsFile weights, OnnxGraph graph) {
+    /** @param activations fp32 or fp16 */
+    DecoderParts(ModelConfig config, StoredWeights weights, OnnxGraph graph, ElementType activations) {
         this.config = config;
-        this.source = source;
         this.weights = weights;
         this.graph = graph;
+        this.activations = activations;
         this.ops = new Operators(graph);
         lastPositions = graph.input(DecoderGraph.LAST_POSITIONS, ElementType.INT32, Dimension.of(DecoderGraph.BATCH));
         totalLength = graph.input(DecoderGraph.TOTAL_LENGTH, ElementType.INT32, Dimension.of(1));
+        // The angles of late positions need fp32 in either graph; their cosines do not.
         Value angles = angles();
-        cos = ops.cos("rope_cos", angles);
-        sin = ops.sin("rope_sin", angles);
+        cos = convert(ops.cos("rope_cos", angles), ElementType.FLOAT, activations);
+        sin = convert(ops.sin("rope_sin", angles), ElementType.FLOAT, activations);
     }
 
     Operators ops() {
@@ -59,91 +59,78 @@ final class DecoderParts {
         return graph;
     }
 
-    /** Presents in the order of their layers, key before value: outputs of the graph. */
-    List<Value> presents() {
-        return presents;
+    /** A norm's gains in the type of activations. */
+    Value gain(String name) throws IOException {
+        ExternalTensor stored = weights.tensor(name);
+        return convert(initializer(stored), stored.type(), activations);
     }
 
-    /** A tensor in the type it is stored in. */
-    Value stored(String name) throws IOException {
-        Tensor tensor = source.tensor(name);
-        return graph.weight(weights.write(name, elementType(tensor.dtype()), tensor.shape(), List.of(tensor.data())));
-    }
-
-    /** A tensor widened to fp32 (the cast is done once, when the model is loaded). */
-    Value widened(String name) throws IOException {
-        return widen(stored(name), elementType(source.tensor(name).dtype()));
-    }
-
-    /** A stored value in fp32. */
-    Value widen(Value stored, ElementType type) {
-        return type == ElementType.FLOAT ? stored : ops.cast(stored.name() + "_fp32", stored, ElementType.FLOAT);
-    }
-
-    /**
-     * Linears over one input, their outputs one behind the other. Where the weights are of one kind they become one node:
-     * fewer, larger multiplications are faster.
-     */
-    Value linear(String name, Value input, List<String> weightNames) throws IOException {
-        List<LinearWeight> parts = weightNames.stream().map(source::linear).toList();
-        if (uniform(parts)) {
-            return linear(name, input, name + "_weight", parts);
-        }
-        List<Value> outputs = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            outputs.add(linear(name + "_" + i, input, weightNames.get(i), List.of(parts.get(i))));
-        }
-        return ops.concatLast(name, outputs);
-    }
-
-    /** {@code input [.., k] * table^T} for a dense table {@code [n, k]} that the graph already holds. */
-    Value denseLinear(String name, Value input, Value table, ElementType type) {
-        return ops.matMul(name, input, ops.transpose(name + "_kn", widen(table, type)));
-    }
-
-    private Value linear(String name, Value input, String weightName, List<LinearWeight> parts) throws IOException {
-        return switch (parts.getFirst()) {
-            case DenseWeight first -> {
-                List<Tensor> tensors = parts.stream()
-                        .map(part -> ((DenseWeight) part).tensor())
-                        .toList();
-                ElementType type = elementType(first.tensor().dtype());
-                Value stored = graph.weight(weights.write(
-                        weightName,
-                        type,
-                        new long[] {outputs(parts), first.k()},
-                        tensors.stream().map(Tensor::data).toList()));
-                yield denseLinear(name, input, stored, type);
-            }
-            case BlockQuantizedWeight first -> {
-                List<BlockQuantizedWeight> blocks =
-                        parts.stream().map(BlockQuantizedWeight.class::cast).toList();
-                yield ops.matMulNBits(name, input, matrix(weightName, first, blocks, outputs(parts)), ACCURACY_LEVEL);
+    /** Rows of the embedding in the type of activations. */
+    Value embed(String name, Value ids) throws IOException {
+        return switch (weights.embedding(Architecture.EMBEDDING)) {
+            case StoredMatrix.Dense(ExternalTensor table) ->
+                convert(ops.gatherRows(name, initializer(table), ids), table.type(), activations);
+            case StoredMatrix.Quantized table -> {
+                Operators.QuantizedMatrix rows = matrix(table, initializer(table.rows()));
+                if (table.paddedK() == table.k()) {
+                    yield ops.gatherQuantizedRows(name, rows, ids);
+                }
+                // A head that shares the bytes wants the last block filled up; a gather takes the filling for weights.
+                Value padded = ops.gatherQuantizedRows(name + "_padded", rows, ids);
+                yield ops.sliceLast(
+                        name, padded, graph.constant(name + "_from", 0L), graph.constant(name + "_to", table.k()));
             }
         };
     }
 
-    private Operators.QuantizedMatrix matrix(
-            String name, BlockQuantizedWeight first, List<BlockQuantizedWeight> parts, long n) throws IOException {
-        Value codes = graph.weight(weights.write(
-                name + "_codes",
-                ElementType.UINT8,
-                new long[] {n, first.blocks(), first.blockBytes()},
-                segments(parts, BlockQuantizedWeight::codes)));
-        Value scales = graph.weight(weights.write(
-                name + "_scales",
-                ElementType.FLOAT16,
-                new long[] {n, first.blocks()},
-                segments(parts, BlockQuantizedWeight::scales)));
-        Value zeroPoints = first.zeroPoints() == null
-                ? Value.NONE
-                : graph.weight(weights.write(
-                        name + "_zero_points",
-                        ElementType.UINT8,
-                        new long[] {n, first.zeroPointBytes()},
-                        segments(parts, BlockQuantizedWeight::zeroPoints)));
+    /** Logits: by the embedding, or by a weight of the head's own. */
+    Value head(String name, Value input) throws IOException {
+        StoredMatrix weight = config.tieWordEmbeddings()
+                ? weights.embedding(Architecture.EMBEDDING)
+                : weights.linears(DecoderGraph.LOGITS, List.of(Architecture.HEAD))
+                        .getFirst();
+        return multiply(name, input, weight);
+    }
+
+    /** Linears over one input, their outputs one behind the other. */
+    Value linear(String name, Value input, List<String> weightNames) throws IOException {
+        List<StoredMatrix> matrices = weights.linears(name, weightNames);
+        if (matrices.size() == 1) {
+            return multiply(name, input, matrices.getFirst());
+        }
+        List<Value> outputs = new ArrayList<>();
+        for (int i = 0; i < matrices.size(); i++) {
+            outputs.add(multiply(name + "_" + i, input, matrices.get(i)));
+        }
+        return ops.concatLast(name, outputs);
+    }
+
+    /** {@code input [.., k] * matrix^T}. */
+    private Value multiply(String name, Value input, StoredMatrix matrix) {
+        return switch (matrix) {
+            case StoredMatrix.Dense(ExternalTensor table) ->
+                ops.matMul(
+                        name,
+                        input,
+                        ops.transpose(name + "_kn", convert(initializer(table), table.type(), activations)));
+            case StoredMatrix.Quantized quantized ->
+                ops.matMulNBits(
+                        name,
+                        input,
+                        matrix(quantized, initializer(quantized.codes())),
+                        activations == ElementType.FLOAT ? INT8_ACTIVATIONS : ACTIVATIONS_AS_THEY_ARE);
+        };
+    }
+
+    private Operators.QuantizedMatrix matrix(StoredMatrix.Quantized stored, Value codes) {
         return new Operators.QuantizedMatrix(
-                codes, widen(scales, ElementType.FLOAT16), zeroPoints, first.bits(), first.blockSize(), n, first.k());
+                codes,
+                convert(initializer(stored.scales()), ElementType.FLOAT16, activations),
+                stored.zeroPoints() == null ? Value.NONE : initializer(stored.zeroPoints()),
+                stored.bits(),
+                stored.blockSize(),
+                stored.n(),
+                stored.k());
     }
 
     /** Attention over packed queries, keys and values, reading and extending the layer's cache. */
@@ -154,8 +141,8 @@ final class DecoderParts {
             Dimension.of(DecoderGraph.CAPACITY),
             Dimension.of(config.headDim())
         };
-        Value pastKey = graph.input(DecoderGraph.pastKey(layer), ElementType.FLOAT, cache);
-        Value pastValue = graph.input(DecoderGraph.pastValue(layer), ElementType.FLOAT, cache);
+        Value pastKey = graph.input(DecoderGraph.pastKey(layer), activations, cache);
+        Value pastValue = graph.input(DecoderGraph.pastValue(layer), activations, cache);
         List<Value> outputs = ops.attention(
                 "layer_" + layer + "_attention",
                 packed,
@@ -165,14 +152,13 @@ final class DecoderParts {
                 config.headDim(),
                 List.of(DecoderGraph.presentKey(layer), DecoderGraph.presentValue(layer)));
         for (Value present : outputs.subList(1, 3)) {
-            graph.output(present, ElementType.FLOAT, cache);
-            presents.add(present);
+            graph.output(present, activations, cache);
         }
         return outputs.getFirst();
     }
 
     /**
-     * Rotation angles {@code [maxPositions, headDim/2]}: computed when the model is loaded, not stored, since the tables of
+     * Rotation angles {@code [maxPositions, headDim/2]} in fp32: computed when the model is loaded, not stored, since the tables of
      * a long context would weigh more than many a layer.
      */
     private Value angles() {
@@ -193,35 +179,16 @@ final class DecoderParts {
         return ops.multiply("rope_angles", column, graph.constant("rope_frequencies", frequencies));
     }
 
-    private static boolean uniform(List<LinearWeight> parts) {
-        return switch (parts.getFirst()) {
-            case DenseWeight first ->
-                parts.stream()
-                        .allMatch(part -> part instanceof DenseWeight dense
-                                && dense.tensor().dtype() == first.tensor().dtype());
-            case BlockQuantizedWeight first ->
-                parts.stream()
-                        .allMatch(part -> part instanceof BlockQuantizedWeight blocks
-                                && blocks.bits() == first.bits()
-                                && blocks.blockSize() == first.blockSize()
-                                && Objects.isNull(blocks.zeroPoints()) == Objects.isNull(first.zeroPoints()));
-        };
+    private Value initializer(ExternalTensor tensor) {
+        return initializers.computeIfAbsent(tensor.name(), name -> graph.weight(tensor));
     }
 
-    private static long outputs(List<LinearWeight> parts) {
-        return parts.stream().mapToLong(LinearWeight::n).sum();
-    }
-
-    private static List<MemorySegment> segments(
-            List<BlockQuantizedWeight> parts, Function<BlockQuantizedWeight, MemorySegment> what) {
-        return parts.stream().map(what).toList();
-    }
-
-    static ElementType elementType(DType dtype) {
-        return switch (dtype) {
-            case F32 -> ElementType.FLOAT;
-            case F16 -> ElementType.FLOAT16;
-            case BF16 -> ElementType.BFLOAT16;
-        };
+    /** {@code value} in another type; several users share one cast. */
+    private Value convert(Value value, ElementType from, ElementType to) {
+        if (from == to) {
+            return value;
+        }
+        String name = value.name() + (to == ElementType.FLOAT ? "_fp32" : "_fp16");
+        return casts.computeIfAbsent(name, cast -> ops.cast(cast, value, to));
     }
 }

@@ -38,7 +38,7 @@ public record Llama(ModelConfig config) implements Architecture {
     @Override
     public List<String> tensors() {
         List<String> tensors = new ArrayList<>();
-        tensors.add(DecoderGraph.EMBEDDING);
+        tensors.add(Architecture.EMBEDDING);
         for (int layer = 0; layer < config.layers(); layer++) {
             tensors.add(inputNorm(layer));
             tensors.add(weight(layer, "post_attention_layernorm"));
@@ -52,7 +52,7 @@ public record Llama(ModelConfig config) implements Architecture {
         Operators ops = parts.ops();
         float epsilon = (float) config.rmsNormEps();
         Value residual = embedded;
-        Value normed = ops.rmsNorm("layer_0_input_norm", residual, parts.widened(inputNorm(0)), epsilon);
+        Value normed = ops.rmsNorm("layer_0_input_norm", residual, parts.gain(inputNorm(0)), epsilon);
         for (int layer = 0; layer < config.layers(); layer++) {
             String name = "layer_" + layer;
             Value packed = parts.linear(
@@ -68,7 +68,7 @@ public record Llama(ModelConfig config) implements Architecture {
                     name + "_mlp_norm",
                     projected,
                     residual,
-                    parts.widened(weight(layer, "post_attention_layernorm")),
+                    parts.gain(weight(layer, "post_attention_layernorm")),
                     epsilon);
             Value gateUp = parts.linear(
                     name + "_gate_up",
@@ -81,7 +81,7 @@ public record Llama(ModelConfig config) implements Architecture {
                     "layer_" + (layer + 1) + "_input_norm",
                     down,
                     middle.sum(),
-                    parts.widened(inputNorm(layer + 1)),
+                    parts.gain(inputNorm(layer + 1)),
                     epsilon);
             normed = end.normed();
             residual = end.sum();

@@ -7,6 +7,11 @@ public interface WeightSource {
     /** The weight of a linear, by its name in the checkpoint ({@code model.layers.0.self_attn.q_proj.weight}). */
     LinearWeight linear(String name);
 
-    /** Any other tensor: embedding and norms. */
+    /** The embedding {@code [vocabulary, hidden]}, which a tied head shares. */
+    default LinearWeight embedding(String name) {
+        return new DenseWeight(tensor(name));
+    }
+
+    /** Any other tensor: norms, and an embedding that is not quantized. */
     Tensor tensor(String name);
 }

@@ -24,6 +24,19 @@ public record ExternalTensor(String name, ElementType type, List<Long> shape, St
         return Arrays.stream(dimensions).boxed().toList();
     }
 
+    /** The same bytes under another name and in another shape. */
+    public ExternalTensor as(String other, long... dimensions) {
+        long elements = 1;
+        for (long size : dimensions) {
+            elements = Math.multiplyExact(elements, size);
+        }
+        if (elements * type.bytes() != length) {
+            throw new IllegalArgumentException(
+                    "tensor " + name + " has " + length + " bytes, its new shape needs " + elements * type.bytes());
+        }
+        return new ExternalTensor(other, type, shape(dimensions), file, offset, length);
+    }
+
     /** The initializer as a model names it. */
     public TensorProto proto() {
         return TensorProto.newBuilder()

@@ -45,6 +45,37 @@ public final class Operators {
                 Attributes.none().with("axis", 0));
     }
 
+    /**
+     * Rows of a quantized table at {@code indexes}, dequantized to the type of its scales.
+     *
+     * @param table its codes as {@code [n, rowBytes]}
+     */
+    public Value gatherQuantizedRows(String name, QuantizedMatrix table, Value indexes) {
+        List<Value> inputs = table.zeroPoints().equals(Value.NONE)
+                ? List.of(table.codes(), indexes, table.scales())
+                : List.of(table.codes(), indexes, table.scales(), table.zeroPoints());
+        return graph.node(
+                OnnxGraph.MICROSOFT,
+                "GatherBlockQuantized",
+                name,
+                inputs,
+                Attributes.none()
+                        .with("bits", table.bits())
+                        .with("block_size", table.blockSize())
+                        .with("gather_axis", 0)
+                        .with("quantize_axis", 1));
+    }
+
+    /** The elements {@code from} up to, not including, {@code to} of the last axis. */
+    public Value sliceLast(String name, Value input, Value from, Value to) {
+        return graph.node(
+                OnnxGraph.ONNX,
+                "Slice",
+                name,
+                List.of(input, from, to, graph.constant(name + "_axis", -1L)),
+                Attributes.none());
+    }
+
     public Value reshape(String name, Value input, Value shape) {
         return graph.node(OnnxGraph.ONNX, "Reshape", name, List.of(input, shape), Attributes.none());
     }
@@ -204,5 +235,24 @@ public final class Operators {
                 name,
                 List.of(input, axes),
                 Attributes.none().with("keepdims", 0));
+    }
+
+    /**
+     * As {@link #logSumExp}, by {@code x[0] - logSoftmax(x)[0]} of a matrix.
+     *
+     * @param first the scalar 0
+     */
+    public Value logSumExpBySoftmax(String name, Value input, Value first) {
+        Value logSoftmax = graph.node(
+                OnnxGraph.ONNX,
+                "LogSoftmax",
+                name + "_probabilities",
+                List.of(input),
+                Attributes.none().with("axis", -1));
+        Attributes axis = Attributes.none().with("axis", 1);
+        Value probability =
+                graph.node(OnnxGraph.ONNX, "Gather", name + "_probability", List.of(logSoftmax, first), axis);
+        Value logit = graph.node(OnnxGraph.ONNX, "Gather", name + "_logit", List.of(input, first), axis);
+        return graph.node(OnnxGraph.ONNX, "Sub", name, List.of(logit, probability), Attributes.none());
     }
 }

@@ -77,7 +77,7 @@ public final class DecoderSession implements Decoder {
     /** What an artifact says about its model, which is not loaded. */
     public static DecoderMetadata metadata(Path artifact) {
         try {
-            return ModelPreparation.metadata(artifact, ModelPreparation.read(artifact));
+            return ModelPreparation.metadata(artifact, ModelPreparation.read(artifact, DecoderGraph.MODEL_FILE));
         } catch (IOException e) {
             throw new UncheckedIOException(artifact + ": cannot be read: " + e.getMessage(), e);
         }

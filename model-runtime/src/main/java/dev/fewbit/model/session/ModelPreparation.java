@@ -12,42 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What stands between an artifact and a session. No kernel reads 3 bits; 2 and 8 bits have a fast kernel only with int8
- * activations. So an exact session widens 2 and 3 bits to the 4-bit layout, which has an fp32 kernel, and 8 bits to fp32; a
- * fast one widens only 3 bits. Widening changes the layout, never a weight. A model that needs none of it is loaded from its
- * own files, with the accuracy level set by the mode.
+ * What stands between an artifact and a session: a model whose linears have to be widened for the session's mode is rewritten to a
+ * scratch directory, any other is loaded from its own files with the accuracy level set by the mode. Widening changes the layout, never
+ * a weight.
+ *
+ * @see Widening
  */
 final class ModelPreparation {
-    /** Nothing is rounded but the weights. */
-    private static final int FP32_ACTIVATIONS = 0;
-    /** Activations in int8. */
-    private static final int INT8_ACTIVATIONS = 4;
-
     private ModelPreparation() {}
-
-    /** How a MatMulNBits is run. */
-    enum Layout {
-        AS_STORED,
-        FOUR_BITS,
-        FP32;
-
-        static Layout of(int bits, ArithmeticMode mode) {
-            return switch (mode) {
-                case EXACT ->
-                    switch (bits) {
-                        case 4 -> AS_STORED;
-                        case 8 -> FP32;
-                        default -> FOUR_BITS;
-                    };
-                case FAST -> bits == 3 ? FOUR_BITS : AS_STORED;
-            };
-        }
-    }
 
     /**
      * A model ready for a session.
@@ -67,22 +43,20 @@ final class ModelPreparation {
     }
 
     static Prepared prepare(Path artifact, ArithmeticMode mode, Path scratchDirectory) throws IOException {
-        ModelProto stored = read(artifact);
-        List<NodeProto> quantized = stored.getGraph().getNodeList().stream()
-                .filter(ModelPreparation::isQuantized)
-                .toList();
-        boolean widen =
-                quantized.stream().anyMatch(node -> Layout.of(attribute(node, "bits"), mode) != Layout.AS_STORED);
-        if (!widen) {
+        ModelProto stored = read(artifact, DecoderGraph.MODEL_FILE);
+        Widening widening = Widening.of(mode);
+        if (!needs(stored, widening)) {
             ModelProto.Builder model = stored.toBuilder();
             model.getGraphBuilder().getNodeBuilderList().stream()
                     .filter(node -> isQuantized(node.build()))
-                    .forEach(node -> setAttribute(node, "accuracy_level", accuracyLevel(mode)));
+                    .forEach(node -> setAttribute(
+                            node, "accuracy_level", widening.accuracyLevel().orElseThrow()));
             return new Prepared(model.build(), artifact, Optional.empty());
         }
         ScratchDirectory scratch = ScratchDirectory.create(scratchDirectory);
-        try (WidenedModel widened = new WidenedModel(artifact, stored, scratch.path())) {
-            Prepared prepared = new Prepared(widened.write(mode), scratch.path(), Optional.of(scratch));
+        try (WidenedWeights weights = new WidenedWeights(artifact, scratch.path())) {
+            Prepared prepared =
+                    new Prepared(WidenedModel.write(stored, weights, widening), scratch.path(), Optional.of(scratch));
             scratch = null;
             return prepared;
         } finally {
@@ -90,6 +64,13 @@ final class ModelPreparation {
                 scratch.close();
             }
         }
+    }
+
+    /** Whether a model has linears that are not left as they are stored. */
+    static boolean needs(ModelProto model, Widening widening) {
+        return model.getGraph().getNodeList().stream()
+                .filter(ModelPreparation::isQuantized)
+                .anyMatch(node -> widening.layout(attribute(node, "bits")) != Widening.Layout.AS_STORED);
     }
 
     /** What the model says about itself. */
@@ -103,10 +84,6 @@ final class ModelPreparation {
         } catch (IllegalArgumentException e) {
             throw new InvalidArtifactException(artifact.resolve(DecoderGraph.MODEL_FILE), e.getMessage(), e);
         }
-    }
-
-    static int accuracyLevel(ArithmeticMode mode) {
-        return mode == ArithmeticMode.EXACT ? FP32_ACTIVATIONS : INT8_ACTIVATIONS;
     }
 
     static boolean isQuantized(NodeProto node) {
@@ -135,8 +112,9 @@ final class ModelPreparation {
                 .setI(value));
     }
 
-    static ModelProto read(Path artifact) throws IOException {
-        Path file = artifact.resolve(DecoderGraph.MODEL_FILE);
+    /** @param graph name of the file */
+    static ModelProto read(Path artifact, String graph) throws IOException {
+        Path file = artifact.resolve(graph);
         try {
             return ModelProto.parseFrom(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {

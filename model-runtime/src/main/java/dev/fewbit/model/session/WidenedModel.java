@@ -4,135 +4,130 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import dev.fewbit.model.architecture.BlockQuantizedWeight;
-import dev.fewbit.model.architecture.DecoderGraph;
-import dev.fewbit.model.onnx.ElementType;
-import dev.fewbit.model.onnx.WeightsFile;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.fewbit.model.packing.CodePacking;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes a model's weights anew, quantized ones in a wider layout of the same values, and its graph to match. */
-final class WidenedModel implements AutoCloseable {
+/** Rewrites a graph to match weights in a wider layout of the same values; nodes and tensors that nothing reads any more go. */
+final class WidenedModel {
     private final ModelProto stored;
-    private final ExternalWeights source;
-    private final WeightsFile target;
+    private final WidenedWeights weights;
+    private final Widening widening;
     private final Map<String, TensorProto> initializers = new HashMap<>();
     private final Map<String, NodeProto> producers = new HashMap<>();
-    private final Set<String> replaced = new HashSet<>();
-    private final Set<String> removedNodes = new HashSet<>();
-    private final GraphProto.Builder graph;
+    /** New tensors, those in the place of a stored one under its name. */
+    private final Map<String, TensorProto> widened = new LinkedHashMap<>();
 
-    WidenedModel(Path artifact, ModelProto stored, Path directory) throws IOException {
+    private WidenedModel(ModelProto stored, WidenedWeights weights, Widening widening) {
         this.stored = stored;
-        source = new ExternalWeights(artifact.resolve(DecoderGraph.WEIGHTS_FILE));
-        target = WeightsFile.create(directory.resolve(DecoderGraph.WEIGHTS_FILE));
-        graph = stored.getGraph().toBuilder().clearNode().clearInitializer();
+        this.weights = weights;
+        this.widening = widening;
         stored.getGraph().getInitializerList().forEach(tensor -> initializers.put(tensor.getName(), tensor));
         stored.getGraph()
                 .getNodeList()
                 .forEach(node -> node.getOutputList().forEach(output -> producers.put(output, node)));
     }
 
-    /** Writes the weights and returns the graph over them. */
-    ModelProto write(ArithmeticMode mode) throws IOException {
-        Map<String, List<NodeProto>> nodes = new HashMap<>();
+    /** Writes the weights of {@code stored} and returns the graph over them. */
+    static ModelProto write(ModelProto stored, WidenedWeights weights, Widening widening) throws IOException {
+        return new WidenedModel(stored, weights, widening).write();
+    }
+
+    private ModelProto write() throws IOException {
+        List<NodeProto> nodes = new ArrayList<>();
         for (NodeProto node : stored.getGraph().getNodeList()) {
             if (ModelPreparation.isQuantized(node)) {
-                nodes.put(node.getName(), widen(node, mode));
-            }
-        }
-        for (NodeProto node : stored.getGraph().getNodeList()) {
-            if (!removedNodes.contains(node.getName())) {
-                graph.addAllNode(nodes.getOrDefault(node.getName(), List.of(node)));
-            }
-        }
-        for (TensorProto tensor : stored.getGraph().getInitializerList()) {
-            if (replaced.contains(tensor.getName())) {
-                continue;
-            }
-            if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-                long[] shape =
-                        tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
-                add(tensor.getName(), ElementType.ofNumber(tensor.getDataType()), source.read(tensor), shape);
+                nodes.addAll(widen(node));
             } else {
-                graph.addInitializer(tensor);
+                nodes.add(node);
             }
         }
+        Set<String> read = new HashSet<>();
+        stored.getGraph().getOutputList().stream().map(ValueInfoProto::getName).forEach(read::add);
+        List<NodeProto> live = live(nodes, read);
+        GraphProto.Builder graph =
+                stored.getGraph().toBuilder().clearNode().clearInitializer().addAllNode(live);
+        for (TensorProto tensor : stored.getGraph().getInitializerList()) {
+            if (read.contains(tensor.getName())) {
+                graph.addInitializer(replaced(tensor));
+            }
+        }
+        widened.values().stream()
+                .filter(tensor -> !initializers.containsKey(tensor.getName()))
+                .forEach(graph::addInitializer);
         return stored.toBuilder().setGraph(graph).build();
     }
 
-    private List<NodeProto> widen(NodeProto node, ArithmeticMode mode) throws IOException {
-        int bits = ModelPreparation.attribute(node, "bits");
-        return switch (ModelPreparation.Layout.of(bits, mode)) {
-            case AS_STORED -> {
-                NodeProto.Builder same = node.toBuilder();
-                ModelPreparation.setAttribute(same, "accuracy_level", ModelPreparation.accuracyLevel(mode));
-                yield List.of(same.build());
+    private TensorProto replaced(TensorProto tensor) throws IOException {
+        if (widened.containsKey(tensor.getName())) {
+            return widened.get(tensor.getName());
+        }
+        return tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL ? weights.copy(tensor) : tensor;
+    }
+
+    /** The nodes that something reads, in their order. Their inputs are added to {@code read}. */
+    private static List<NodeProto> live(List<NodeProto> nodes, Set<String> read) {
+        List<NodeProto> live = new ArrayList<>();
+        for (NodeProto node : nodes.reversed()) {
+            if (node.getOutputList().stream().anyMatch(read::contains)) {
+                live.add(node);
+                read.addAll(node.getInputList());
             }
-            case FOUR_BITS -> List.of(toFourBits(node, bits, mode));
+        }
+        return live.reversed();
+    }
+
+    private List<NodeProto> widen(NodeProto node) throws IOException {
+        int bits = ModelPreparation.attribute(node, "bits");
+        return switch (widening.layout(bits)) {
+            case AS_STORED -> List.of(withLevel(node.toBuilder()));
+            case FOUR_BITS -> List.of(toFourBits(node, bits));
             case FP32 -> toDense(node, bits);
         };
     }
 
-    private NodeProto toFourBits(NodeProto node, int bits, ArithmeticMode mode) throws IOException {
-        TensorProto codes = replace(node.getInput(1));
-        long n = codes.getDims(0);
-        long blocks = codes.getDims(1);
-        long blockSize = ModelPreparation.attribute(node, "block_size");
+    private NodeProto withLevel(NodeProto.Builder node) {
+        widening.accuracyLevel().ifPresent(level -> ModelPreparation.setAttribute(node, "accuracy_level", level));
+        return node.build();
+    }
+
+    private NodeProto toFourBits(NodeProto node, int bits) throws IOException {
+        TensorProto codes = initializers.get(node.getInput(1));
         boolean symmetric = node.getInputCount() < 4;
-        try (Arena arena = Arena.ofConfined()) {
-            long wideBytes = blockSize * CodePacking.WIDE_BITS / Byte.SIZE;
-            MemorySegment wide = arena.allocate(n * blocks * wideBytes);
-            CodePacking.expandTo4Bits(source.read(codes), bits, n * blocks * blockSize, symmetric, wide);
-            add(codes.getName(), ElementType.UINT8, wide, n, blocks, wideBytes);
-        }
+        int blockSize = ModelPreparation.attribute(node, "block_size");
+        add(weights.codesIn4Bits(codes, bits, blockSize, symmetric));
         if (!symmetric) {
-            TensorProto zeroPoints = replace(node.getInput(3));
-            byte[] wide = CodePacking.expandZeroPointsTo4Bits(
-                    source.read(zeroPoints).toArray(ValueLayout.JAVA_BYTE),
-                    bits,
-                    Math.toIntExact(n),
-                    Math.toIntExact(blocks));
-            add(zeroPoints.getName(), ElementType.UINT8, MemorySegment.ofArray(wide), n, wide.length / n);
+            TensorProto zeroPoints = initializers.get(node.getInput(3));
+            add(weights.zeroPointsIn4Bits(zeroPoints, bits, codes.getDims(0), codes.getDims(1)));
         }
-        NodeProto.Builder widened = node.toBuilder();
-        ModelPreparation.setAttribute(widened, "bits", CodePacking.WIDE_BITS);
-        ModelPreparation.setAttribute(widened, "accuracy_level", ModelPreparation.accuracyLevel(mode));
-        return widened.build();
+        NodeProto.Builder wide = node.toBuilder();
+        ModelPreparation.setAttribute(wide, "bits", CodePacking.WIDE_BITS);
+        return withLevel(wide);
     }
 
     private List<NodeProto> toDense(NodeProto node, int bits) throws IOException {
-        TensorProto codes = replace(node.getInput(1));
-        NodeProto widenScales = producers.get(node.getInput(2));
-        removedNodes.add(widenScales.getName());
-        MemorySegment scales = source.read(replace(widenScales.getInput(0)));
-        MemorySegment zeroPoints = node.getInputCount() < 4 ? null : source.read(replace(node.getInput(3)));
-        int n = Math.toIntExact(codes.getDims(0));
-        int k = ModelPreparation.attribute(node, "K");
-        int blockSize = ModelPreparation.attribute(node, "block_size");
-        BlockQuantizedWeight weight =
-                new BlockQuantizedWeight(bits, blockSize, n, k, source.read(codes), scales, zeroPoints);
-        String name = codes.getName() + "_fp32";
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment dense = arena.allocate((long) n * k * Float.BYTES);
-            weight.dequantize(dense);
-            add(name, ElementType.FLOAT, dense, n, k);
-        }
-        String transposed = name + "_kn";
+        NodeProto cast = producers.get(node.getInput(2));
+        TensorProto dense = weights.dense(
+                initializers.get(node.getInput(1)),
+                initializers.get(cast == null ? node.getInput(2) : cast.getInput(0)),
+                node.getInputCount() < 4 ? null : initializers.get(node.getInput(3)),
+                bits,
+                ModelPreparation.attribute(node, "block_size"),
+                ModelPreparation.attribute(node, "K"));
+        add(dense);
+        String transposed = dense.getName() + "_kn";
         return List.of(
                 NodeProto.newBuilder()
                         .setName(transposed)
                         .setOpType("Transpose")
-                        .addInput(name)
+                        .addInput(dense.getName())
                         .addOutput(transposed)
                         .build(),
                 NodeProto.newBuilder()
@@ -144,19 +139,7 @@ final class WidenedModel implements AutoCloseable {
                         .build());
     }
 
-    private TensorProto replace(String initializer) {
-        replaced.add(initializer);
-        return initializers.get(initializer);
-    }
-
-    private void add(String name, ElementType type, MemorySegment bytes, long... shape) throws IOException {
-        graph.addInitializer(target.write(name, type, shape, List.of(bytes)).proto());
-    }
-
-    @Override
-    public void close() throws IOException {
-        try (source) {
-            target.close();
-        }
+    private void add(TensorProto tensor) {
+        widened.put(tensor.getName(), tensor);
     }
 }

@@ -16,7 +16,7 @@ public final class PlainLlama {
     public double[][] logits(int[] tokens) {
         int length = tokens.length;
         double[][] hidden = new double[length][];
-        double[][] table = matrix(source.tensor(DecoderGraph.EMBEDDING).toFloats(), config.hiddenSize());
+        double[][] table = matrix(source.tensor(Architecture.EMBEDDING).toFloats(), config.hiddenSize());
         for (int t = 0; t < length; t++) {
             hidden[t] = table[tokens[t]].clone();
         }

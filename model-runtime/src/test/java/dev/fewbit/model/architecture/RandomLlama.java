@@ -42,7 +42,7 @@ public final class RandomLlama implements WeightSource {
             add(linear.name(), random, 0.15, linear.n(), linear.k());
         }
         add(Architecture.HEAD, random, 0.15, config.vocabSize(), config.hiddenSize());
-        add(DecoderGraph.EMBEDDING, random, 1, config.vocabSize(), config.hiddenSize());
+        add(Architecture.EMBEDDING, random, 1, config.vocabSize(), config.hiddenSize());
         llama.tensors().stream()
                 .filter(name -> !tensors.containsKey(name))
                 .forEach(name -> add(name, random, 1, config.hiddenSize()));
