@@ -15,6 +15,7 @@ import java.util.Map;
  * @param toolVersion of Fewbit's quantizer
  * @param deviceClass kind of processor that did the arithmetic, such as {@code cpu}
  * @param versions of what took part: JDK, ONNX opset, ...
+ * @param exportedFrom id of the artifact that this one is another layout of, {@code null} when it was made from the checkpoint
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record ArtifactProvenance(
@@ -31,7 +32,10 @@ public record ArtifactProvenance(
         @JsonProperty(value = "deviceClass", required = true)
         String deviceClass,
 
-        @JsonProperty(value = "versions", required = true) Map<String, String> versions) {
+        @JsonProperty(value = "versions", required = true) Map<String, String> versions,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("exportedFrom")
+        String exportedFrom) {
     /** Of an artifact that no text had a part in, or of which no more than the windows' digest is known. */
     public ArtifactProvenance(
             String checkpointDigest,
@@ -39,6 +43,19 @@ public record ArtifactProvenance(
             String toolVersion,
             String deviceClass,
             Map<String, String> versions) {
-        this(checkpointDigest, calibrationDigest, null, null, toolVersion, deviceClass, versions);
+        this(checkpointDigest, calibrationDigest, null, null, toolVersion, deviceClass, versions, null);
+    }
+
+    /** The same of another layout of this artifact, whose id is {@code id}. */
+    public ArtifactProvenance exportedFrom(String id) {
+        return new ArtifactProvenance(
+                checkpointDigest,
+                calibrationDigest,
+                calibration,
+                fidelityTexts,
+                toolVersion,
+                deviceClass,
+                versions,
+                id);
     }
 }

@@ -83,7 +83,8 @@ final class Examples {
             Map.of("code", DIGEST),
             "0.1.0",
             "cpu",
-            Map.of("jdk", "25.0.3"));
+            Map.of("jdk", "25.0.3"),
+            "another-artifact");
     private static final ArtifactProvenance UNCALIBRATED =
             new ArtifactProvenance(DIGEST, null, "0.1.0", "cpu", Map.of("jdk", "25.0.3"));
     private static final EvaluationSummary SUMMARY = new EvaluationSummary(

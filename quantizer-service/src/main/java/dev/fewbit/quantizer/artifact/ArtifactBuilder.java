@@ -5,11 +5,12 @@ import dev.fewbit.contracts.artifact.ArtifactProvenance;
 import dev.fewbit.contracts.artifact.ArtifactSizes;
 import dev.fewbit.contracts.artifact.Fidelity;
 import dev.fewbit.contracts.artifact.LayerError;
+import dev.fewbit.contracts.recipe.Method;
+import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
-import dev.fewbit.objectstore.Digests;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.fidelity.FidelityMeasurement;
 import dev.fewbit.quantizer.footprint.Footprint;
@@ -24,14 +25,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
- * Writes an artifact: {@code model.onnx}, {@code weights.bin}, the checkpoint's config and tokenizer files, and {@code fewbit.json}.
+ * Writes an artifact: {@code model.onnx}, {@code model-fp16.onnx}, {@code weights.bin}, the checkpoint's config and tokenizer files, and {@code fewbit.json}.
  * Nothing in it depends on when, where or on how many threads it was made.
  */
 final class ArtifactBuilder {
-    private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final String SAFETENSORS = ".safetensors";
     private static final String SAFETENSORS_INDEX = ".safetensors.index.json";
 
@@ -56,6 +55,7 @@ final class ArtifactBuilder {
         ModelConfig config = checkpoint.config();
         Architecture architecture = Architecture.of(config);
         requireShapes(config, architecture);
+        noteShortBlocks(architecture, observer);
         Footprint footprint = new Footprint();
         List<LayerError> layers;
         Fidelity fidelity;
@@ -92,19 +92,31 @@ final class ArtifactBuilder {
                 sizes,
                 layers,
                 fidelity,
-                digests(directory),
+                DirectoryTree.digests(directory),
                 provenance());
         Files.writeString(directory.resolve(ArtifactFiles.MANIFEST), ManifestJson.write(manifest));
         return manifest;
     }
 
+    private void noteShortBlocks(Architecture architecture, BuildObserver observer) {
+        int blockSize = plan.recipe().blockSize();
+        long padded = architecture.linears().stream()
+                .filter(linear -> linear.k() % blockSize != 0)
+                .count();
+        if (padded > 0 && plan.recipe().method() != Method.NONE) {
+            observer.note(
+                    "%d of %d linears have a number of inputs that block_size %d does not divide: the last block of their rows is padded"
+                            .formatted(padded, architecture.linears().size(), blockSize));
+        }
+    }
+
     private void requireShapes(ModelConfig config, Architecture architecture) {
-        requireShape(EMBEDDING, config.vocabSize(), config.hiddenSize());
+        requireShape(Architecture.EMBEDDING, config.vocabSize(), config.hiddenSize());
         if (!config.tieWordEmbeddings()) {
             requireShape(Architecture.HEAD, config.vocabSize(), config.hiddenSize());
         }
         for (String name : architecture.tensors()) {
-            if (!name.equals(EMBEDDING)) {
+            if (!name.equals(Architecture.EMBEDDING)) {
                 requireShape(name, config.hiddenSize());
             }
         }
@@ -119,13 +131,16 @@ final class ArtifactBuilder {
         }
     }
 
+    /** What the weight source has not counted. */
     private void addOthers(Footprint footprint, ModelConfig config, Architecture architecture) {
-        footprint.addEmbedding(checkpoint.tensor(EMBEDDING).elements(), config.tieWordEmbeddings());
-        if (!config.tieWordEmbeddings()) {
-            footprint.addWidened(checkpoint.tensor(Architecture.HEAD).elements());
+        if (plan.recipe().embeddingBits() == Recipe.BASELINE_BITS) {
+            footprint.addEmbedding(checkpoint.tensor(Architecture.EMBEDDING).elements(), config.tieWordEmbeddings());
+            if (!config.tieWordEmbeddings()) {
+                footprint.addWidened(checkpoint.tensor(Architecture.HEAD).elements());
+            }
         }
         architecture.tensors().stream()
-                .filter(name -> !name.equals(EMBEDDING))
+                .filter(name -> !name.equals(Architecture.EMBEDDING))
                 .forEach(name -> footprint.addWidened(checkpoint.tensor(name).elements()));
     }
 
@@ -140,18 +155,6 @@ final class ArtifactBuilder {
         }
     }
 
-    private static Map<String, String> digests(Path directory) throws IOException {
-        List<Path> files;
-        try (Stream<Path> entries = Files.list(directory)) {
-            files = entries.toList();
-        }
-        Map<String, String> digests = new TreeMap<>();
-        for (Path file : files) {
-            digests.put(file.getFileName().toString(), Digests.of(file));
-        }
-        return digests;
-    }
-
     private ArtifactProvenance provenance() {
         return new ArtifactProvenance(
                 checkpoint.digest(),
@@ -162,7 +165,8 @@ final class ArtifactBuilder {
                 plan.deviceClass(),
                 // A patch of the JDK does not change a bit of integer and IEEE arithmetic: the feature release is
                 // enough.
-                versions());
+                versions(),
+                null);
     }
 
     private Map<String, String> versions() {

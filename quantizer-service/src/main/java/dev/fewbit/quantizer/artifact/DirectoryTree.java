@@ -1,11 +1,14 @@
 package dev.fewbit.quantizer.artifact;
 
+import dev.fewbit.objectstore.Digests;
 import dev.fewbit.objectstore.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A directory of an artifact in the making: flushed whole or removed whole. */
@@ -22,6 +25,19 @@ public final class DirectoryTree {
             DurableFiles.flush(file);
         }
         DurableFiles.flushDirectory(directory);
+    }
+
+    /** SHA-256 of each file of {@code directory}, by name. */
+    static Map<String, String> digests(Path directory) throws IOException {
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(directory)) {
+            files = entries.toList();
+        }
+        Map<String, String> digests = new TreeMap<>();
+        for (Path file : files) {
+            digests.put(file.getFileName().toString(), Digests.of(file));
+        }
+        return digests;
     }
 
     /** Removes {@code directory} with all that is in it, if it is there. */

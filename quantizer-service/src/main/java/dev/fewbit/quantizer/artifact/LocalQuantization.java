@@ -82,7 +82,8 @@ public final class LocalQuantization {
         }
     }
 
-    private static String reason(IOException e) {
+    /** One line for a person. */
+    static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> "permission denied: " + denied.getFile();
             case NoSuchFileException missing -> "no such file: " + missing.getFile();

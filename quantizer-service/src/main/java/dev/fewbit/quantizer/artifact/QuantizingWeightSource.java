@@ -1,6 +1,8 @@
 package dev.fewbit.quantizer.artifact;
 
 import dev.fewbit.contracts.artifact.LayerError;
+import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.architecture.DenseWeight;
 import dev.fewbit.model.architecture.LinearShape;
@@ -19,11 +21,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Hands a checkpoint's weights to the graph, decoder linears mapped by the recipe's method, everything else at 16 bits, and keeps
+ * Hands a checkpoint's weights to the graph, decoder linears mapped by the recipe's method, embedding and head rounded to its width for them, everything else at 16 bits, and keeps
  * account of errors and bytes. One weight at a time is in memory.
  */
 final class QuantizingWeightSource implements WeightSource {
     private final Checkpoint checkpoint;
+    private final Recipe recipe;
     private final FidelityMeasurement fidelity;
     private final QuantizationMethod method;
     private final BuildObserver observer;
@@ -42,6 +45,7 @@ final class QuantizingWeightSource implements WeightSource {
             FidelityMeasurement fidelity,
             BuildObserver observer) {
         this.checkpoint = plan.checkpoint();
+        this.recipe = plan.recipe();
         this.method = method;
         this.fidelity = fidelity;
         this.footprint = footprint;
@@ -53,8 +57,7 @@ final class QuantizingWeightSource implements WeightSource {
     public LinearWeight linear(String name) {
         Tensor tensor = checkpoint.tensor(name);
         if (!linears.contains(name)) {
-            // The head of an untied model stays as it is.
-            return new DenseWeight(SixteenBits.of(tensor));
+            return table(tensor, false);
         }
         observer.linearsWritten(done, linears.size(), weights);
         QuantizedLinear quantized = method.apply(tensor);
@@ -68,6 +71,31 @@ final class QuantizingWeightSource implements WeightSource {
         done++;
         weights += tensor.elements();
         return quantized.weight();
+    }
+
+    @Override
+    public LinearWeight embedding(String name) {
+        return table(checkpoint.tensor(name), checkpoint.config().tieWordEmbeddings());
+    }
+
+    /** The embedding, or an untied head: rounded to nearest at the recipe's width for them. */
+    private LinearWeight table(Tensor tensor, boolean tied) {
+        if (recipe.embeddingBits() == Recipe.BASELINE_BITS) {
+            return new DenseWeight(SixteenBits.of(tensor));
+        }
+        QuantizedLinear quantized = QuantizationMethod.embedding(recipe).apply(tensor);
+        BlockQuantizedWeight blocks = (BlockQuantizedWeight) quantized.weight();
+        boolean head = tensor.name().equals(Architecture.HEAD);
+        if (head) {
+            footprint.addHead(blocks);
+        } else {
+            footprint.addEmbedding(blocks, tied);
+        }
+        layers.add(new LayerError(tensor.name(), blocks.bits(), quantized.relativeError()));
+        if (fidelity != null) {
+            fidelity.replaceTable(blocks, !head, head || tied);
+        }
+        return blocks;
     }
 
     @Override

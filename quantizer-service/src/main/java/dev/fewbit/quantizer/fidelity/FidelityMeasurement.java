@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Compares a decoder with quantized linears with the original on held-out texts, fp32 throughout, weights as stored, embedding and norms as
- * in the checkpoint. The original's part is taken from {@link BaselineStates} where it was computed before.
+ * Compares a decoder with quantized linears with the original on held-out texts, fp32 throughout, weights as stored, what was not replaced as in the
+ * checkpoint. The original's part is taken from {@link BaselineStates} where it was computed before.
  */
 public final class FidelityMeasurement implements AutoCloseable {
     /** Documents are computed together up to so many tokens. Fixed: the size of a product shows in its last bits. */
@@ -60,6 +60,18 @@ public final class FidelityMeasurement implements AutoCloseable {
                     quantized.layer(layer).replace(linear, restored);
                 }
             }
+        }
+    }
+
+    /** Takes a quantized table {@code [vocabulary, hidden]} for embedding, for head, or for both. */
+    public void replaceTable(BlockQuantizedWeight weight, boolean forEmbedding, boolean forHead) {
+        Matrix restored = Matrix.allocate(arena, weight.n(), weight.k());
+        weight.dequantize(restored.data());
+        if (forEmbedding) {
+            quantized.replaceEmbedding(restored);
+        }
+        if (forHead) {
+            quantized.replaceHead(restored);
         }
     }
 

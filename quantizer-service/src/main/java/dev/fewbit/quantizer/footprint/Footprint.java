@@ -13,7 +13,8 @@ import dev.fewbit.model.packing.CodePacking;
  *   <li><b>stored</b>: {@code weights.bin} and {@code model.onnx} as they lie on disk;
  *   <li><b>resident</b>: the weights as our runtime holds them on a CPU in exact mode. ONNX Runtime multiplies 16-bit weights there
  *       only after widening them to fp32, 8-bit ones too; 2, 3 and 4 bits are held in the 4-bit layout with fp32 scales. The embedding
- *       is gathered from its 16-bit form; a tied head holds it a second time, widened;
+ *       is gathered from its 16-bit form; a tied head holds it a second time, widened. With {@code embedding_bits} it is gathered from its codes, and
+ *       the head holds them as linears are held;
  *   <li><b>ideal</b>: codes and zero points at their nominal width without any fill-up, scales and all other weights at 16 bits.
  * </ul>
  */
@@ -39,7 +40,15 @@ public final class Footprint {
                 linearStoredBytes += elements * dense.tensor().dtype().bytes();
                 addWidened(elements);
             }
-            case BlockQuantizedWeight quantized -> addQuantized(quantized, elements);
+            case BlockQuantizedWeight quantized -> {
+                linearStoredBytes += quantized.codes().byteSize()
+                        + quantized.scales().byteSize()
+                        + (quantized.zeroPoints() == null
+                                ? 0
+                                : quantized.zeroPoints().byteSize());
+                idealBits += idealBits(quantized);
+                residentBytes += residentBytes(quantized);
+            }
         }
     }
 
@@ -47,6 +56,23 @@ public final class Footprint {
     public void addEmbedding(long elements, boolean tied) {
         idealBits += elements * SIXTEEN_BITS;
         residentBytes += elements * Short.BYTES + (tied ? elements * WIDENED_BYTES : 0);
+    }
+
+    /** Counts an embedding of codes; a tied head holds it a second time, in its own layout. */
+    public void addEmbedding(BlockQuantizedWeight weight, boolean tied) {
+        idealBits += idealBits(weight);
+        residentBytes += weight.codes().byteSize()
+                + (long) weight.n() * weight.blocks() * WIDENED_BYTES
+                + (weight.zeroPoints() == null ? 0 : weight.zeroPoints().byteSize());
+        if (tied) {
+            residentBytes += residentBytes(weight);
+        }
+    }
+
+    /** Counts an untied head of codes. */
+    public void addHead(BlockQuantizedWeight weight) {
+        idealBits += idealBits(weight);
+        residentBytes += residentBytes(weight);
     }
 
     /** Counts a tensor that is stored at 16 bits and held widened: a norm, an untied head. */
@@ -70,19 +96,21 @@ public final class Footprint {
                 (double) linearStoredBytes * Byte.SIZE / linearWeights);
     }
 
-    private void addQuantized(BlockQuantizedWeight weight, long elements) {
+    private static long idealBits(BlockQuantizedWeight weight) {
         long blocks = (long) weight.n() * weight.blocks();
-        boolean zeroPoints = weight.zeroPoints() != null;
-        linearStoredBytes += weight.codes().byteSize()
-                + weight.scales().byteSize()
-                + (zeroPoints ? weight.zeroPoints().byteSize() : 0);
-        idealBits += elements * weight.bits() + blocks * (SIXTEEN_BITS + (zeroPoints ? weight.bits() : 0));
-        if (weight.bits() <= WIDEST_NARROW) {
-            residentBytes += CodePacking.packedBytes(blocks * weight.blockSize(), CodePacking.WIDE_BITS)
-                    + blocks * WIDENED_BYTES
-                    + (zeroPoints ? weight.n() * CodePacking.packedBytes(weight.blocks(), CodePacking.WIDE_BITS) : 0);
-        } else {
-            residentBytes += elements * WIDENED_BYTES;
+        return (long) weight.n() * weight.k() * weight.bits()
+                + blocks * (SIXTEEN_BITS + (weight.zeroPoints() == null ? 0 : weight.bits()));
+    }
+
+    private static long residentBytes(BlockQuantizedWeight weight) {
+        if (weight.bits() > WIDEST_NARROW) {
+            return (long) weight.n() * weight.k() * WIDENED_BYTES;
         }
+        long blocks = (long) weight.n() * weight.blocks();
+        return CodePacking.packedBytes(blocks * weight.blockSize(), CodePacking.WIDE_BITS)
+                + blocks * WIDENED_BYTES
+                + (weight.zeroPoints() == null
+                        ? 0
+                        : weight.n() * CodePacking.packedBytes(weight.blocks(), CodePacking.WIDE_BITS));
     }
 }

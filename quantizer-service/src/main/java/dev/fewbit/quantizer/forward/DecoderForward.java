@@ -9,6 +9,7 @@ import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** A whole decoder in fp32: token ids to logits. The weights of its layers may be replaced before it runs. */
@@ -16,8 +17,11 @@ public final class DecoderForward {
     /** Name of the embedding in a checkpoint. */
     public static final String EMBEDDING = "model.embed_tokens.weight";
 
-    private final Tensor embedding;
-    private final Matrix head;
+    private final int hidden;
+    /** Row of the embedding of a token. */
+    private IntFunction<float[]> embedding;
+
+    private Matrix head;
     private final float[] lastNorm;
     private final List<LayerWeights> layers;
     private final DecoderLayer layer;
@@ -30,8 +34,10 @@ public final class DecoderForward {
      */
     public DecoderForward(Arena arena, Checkpoint checkpoint, int length) {
         ModelConfig config = checkpoint.config();
-        embedding = checkpoint.tensor(EMBEDDING);
-        head = Matrix.of(arena, config.tieWordEmbeddings() ? embedding : checkpoint.tensor(Architecture.HEAD));
+        hidden = config.hiddenSize();
+        Tensor table = checkpoint.tensor(EMBEDDING);
+        embedding = rows(table, hidden);
+        head = Matrix.of(arena, config.tieWordEmbeddings() ? table : checkpoint.tensor(Architecture.HEAD));
         lastNorm = checkpoint.tensor("model.norm.weight").toFloats();
         layer = new DecoderLayer(config, length);
         layers = new ArrayList<>();
@@ -41,6 +47,7 @@ public final class DecoderForward {
     }
 
     private DecoderForward(DecoderForward other) {
+        hidden = other.hidden;
         embedding = other.embedding;
         head = other.head;
         lastNorm = other.lastNorm;
@@ -51,6 +58,16 @@ public final class DecoderForward {
     /** The same decoder; replacing weights of one leaves the other as it is. */
     public DecoderForward fork() {
         return new DecoderForward(this);
+    }
+
+    /** Takes another embedding {@code [vocabulary, hidden]}. */
+    public void replaceEmbedding(Matrix table) {
+        embedding = table::row;
+    }
+
+    /** Takes another head {@code [vocabulary, hidden]}. */
+    public void replaceHead(Matrix weight) {
+        head = weight;
     }
 
     public LayerWeights layer(int index) {
@@ -92,7 +109,10 @@ public final class DecoderForward {
     public Matrix states(Arena arena, List<int[]> sequences) {
         int[] lengths = sequences.stream().mapToInt(ids -> ids.length).toArray();
         Matrix x = embed(
-                arena, embedding, sequences.stream().flatMapToInt(IntStream::of).toArray());
+                arena,
+                embedding,
+                hidden,
+                sequences.stream().flatMapToInt(IntStream::of).toArray());
         for (LayerWeights weights : layers) {
             layer.apply(weights, x, lengths);
         }
@@ -102,14 +122,18 @@ public final class DecoderForward {
 
     /** Rows of the checkpoint's embedding: {@code [ids.length, hidden]}. */
     public static Matrix embed(Arena arena, Checkpoint checkpoint, int[] ids) {
-        return embed(arena, checkpoint.tensor(EMBEDDING), ids);
+        int hidden = checkpoint.config().hiddenSize();
+        return embed(arena, rows(checkpoint.tensor(EMBEDDING), hidden), hidden, ids);
     }
 
-    private static Matrix embed(Arena arena, Tensor embedding, int[] ids) {
-        int hidden = Math.toIntExact(embedding.shape()[1]);
+    private static IntFunction<float[]> rows(Tensor table, int hidden) {
+        return id -> table.toFloats((long) id * hidden, hidden);
+    }
+
+    private static Matrix embed(Arena arena, IntFunction<float[]> rows, int hidden, int[] ids) {
         Matrix x = Matrix.allocate(arena, ids.length, hidden);
         for (int i = 0; i < ids.length; i++) {
-            x.setRow(i, embedding.toFloats((long) ids[i] * hidden, hidden));
+            x.setRow(i, rows.apply(ids[i]));
         }
         return x;
     }

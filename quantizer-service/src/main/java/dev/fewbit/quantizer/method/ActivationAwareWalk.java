@@ -4,7 +4,6 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.calibration.TokenWindows;
-import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
@@ -13,7 +12,6 @@ import dev.fewbit.quantizer.work.WorkObserver;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * awq, layer by layer with all calibration windows, on inputs that come through what is quantized already. In memory are the residual stream
@@ -44,10 +42,7 @@ final class ActivationAwareWalk implements DecoderWalk {
         windows = tokens.sequences();
         length = tokens.length();
         decoder = new DecoderLayer(checkpoint.config(), length);
-        stream = DecoderForward.embed(
-                arena,
-                checkpoint,
-                Stream.of(tokens.ids()).flatMapToInt(IntStream::of).toArray());
+        stream = EmbeddedWindows.quantized(arena, checkpoint, tokens, recipe);
     }
 
     @Override

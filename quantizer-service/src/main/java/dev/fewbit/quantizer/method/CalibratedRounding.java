@@ -21,6 +21,10 @@ final class CalibratedRounding {
         steps = recipe.steps() == null ? StepsSpec.none() : recipe.steps();
     }
 
+    Recipe recipe() {
+        return recipe;
+    }
+
     /** Whether the inputs through the original layers are needed too. */
     boolean needsTarget() {
         return steps.target();

@@ -2,7 +2,6 @@ package dev.fewbit.quantizer.method;
 
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
-import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
@@ -52,13 +51,8 @@ final class LayerWalk implements DecoderWalk {
         windows = tokens.sequences();
         length = tokens.length();
         decoder = new DecoderLayer(checkpoint.config(), length);
-        quantized = DecoderForward.embed(
-                arena,
-                checkpoint,
-                IntStream.range(0, windows)
-                        .flatMap(i -> IntStream.of(tokens.ids()[i]))
-                        .toArray());
-        original = rounding.needsTarget() ? quantized.copy(arena) : null;
+        quantized = EmbeddedWindows.quantized(arena, checkpoint, tokens, rounding.recipe());
+        original = rounding.needsTarget() ? EmbeddedWindows.original(arena, checkpoint, tokens) : null;
     }
 
     /** One pass of the 16-bit model: the same at every layer, so whoever goes on with a later layer computes it again. */
@@ -189,7 +183,8 @@ final class LayerWalk implements DecoderWalk {
                     }
                 }
             }
-            return LinearInputs.of(step, linear.weight(layer), products, deviation, residual, weights != null);
+            return LinearInputs.of(
+                    step, linear.weight(layer), products, deviation, residual, weights != null, observer::note);
         }
 
         private static Matrix weighted(Arena group, Matrix rows, float[] weights, int firstToken) {

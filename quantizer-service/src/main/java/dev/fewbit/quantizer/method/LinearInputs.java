@@ -4,10 +4,10 @@ import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.matrix.Factorization;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
-import java.lang.System.Logger;
 import java.lang.foreign.Arena;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What calibration knows of the inputs of a linear. With the inputs {@code S [tokens, k]} that come through the layers already
@@ -21,7 +21,6 @@ import java.util.Optional;
  * the sum indefinite, ten times that, and so on.
  */
 final class LinearInputs {
-    private static final Logger LOG = System.getLogger(LinearInputs.class.getName());
     private static final double DAMPING = 0.01;
     /** Weighted sums rest on fewer tokens. */
     private static final double DAMPING_OF_WEIGHTED = 0.1;
@@ -52,10 +51,17 @@ final class LinearInputs {
      * @param deviation {@code [k, k]}, or {@code null}
      * @param residual {@code [n, k]}, or {@code null}
      * @param weighted whether tokens have weights
+     * @param notes is told when the damping had to be raised
      * @throws QuantizationException when no damping makes the Hessian positive definite
      */
     static LinearInputs of(
-            Arena arena, String name, Matrix products, Matrix deviation, Matrix residual, boolean weighted) {
+            Arena arena,
+            String name,
+            Matrix products,
+            Matrix deviation,
+            Matrix residual,
+            boolean weighted,
+            Consumer<String> notes) {
         int k = products.rows();
         double mean = 0;
         for (int i = 0; i < k; i++) {
@@ -73,16 +79,16 @@ final class LinearInputs {
                 return new LinearInputs(products, deviation, residual, factorization.get(), upper.get());
             }
             damping *= RAISE;
-            LOG.log(
-                    Logger.Level.WARNING,
-                    String.format(
-                            Locale.ROOT,
-                            "%s: the Hessian is not positive definite; damping is raised to %.3g times the mean of its diagonal",
-                            name,
-                            damping / mean));
+            if (attempt < TRIES) {
+                notes.accept(String.format(
+                        Locale.ROOT,
+                        "%s: the Hessian is not positive definite; damping is raised to %.3g times the mean of its diagonal",
+                        name,
+                        mean == 0 ? damping : damping / mean));
+            }
         }
         throw new QuantizationException(name + ": the Hessian of its inputs is not positive definite, " + TRIES
-                + " times with more damping: are the checkpoint's activations finite?");
+                + " times with ten times the damping: are the checkpoint's activations finite?");
     }
 
     /** Damped, {@code [k, k]}. */

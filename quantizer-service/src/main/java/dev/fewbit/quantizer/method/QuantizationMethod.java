@@ -29,6 +29,12 @@ public sealed interface QuantizationMethod extends AutoCloseable
         };
     }
 
+    /** The method for embedding and head: round to nearest, whatever the linears get. */
+    static QuantizationMethod embedding(Recipe recipe) {
+        int bits = recipe.embeddingBits();
+        return new RoundToNearest(bits, recipe.blockSize(), BlockRange.of(recipe, bits));
+    }
+
     /**
      * The method of {@code recipe}, one that looks at {@code windows}; the linears of {@code checkpoint} are to be asked for in order.
      *

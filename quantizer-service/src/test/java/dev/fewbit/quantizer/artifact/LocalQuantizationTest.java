@@ -51,13 +51,19 @@ class LocalQuantizationTest {
                         "config.json",
                         "fewbit.json",
                         "generation_config.json",
+                        "model-fp16.onnx",
                         "model.onnx",
                         "tokenizer.json",
                         "weights.bin");
         assertThat(new ArtifactInspector().read(out)).isEqualTo(manifest);
         assertThat(manifest.files())
                 .containsOnlyKeys(
-                        "config.json", "generation_config.json", "model.onnx", "tokenizer.json", "weights.bin");
+                        "config.json",
+                        "generation_config.json",
+                        "model-fp16.onnx",
+                        "model.onnx",
+                        "tokenizer.json",
+                        "weights.bin");
         assertThat(manifest.sizes().storedBytes())
                 .isEqualTo(Files.size(out.resolve("model.onnx")) + Files.size(out.resolve("weights.bin")));
         assertThat(manifest.layers()).extracting(LayerError::name).hasSize(14).startsWith(Q_PROJ);

@@ -62,7 +62,8 @@ class ArtifactTableTest {
                         Map.of("code", DIGEST, "text", DIGEST),
                         "0.2.0",
                         "cpu-cooperlake",
-                        Map.of("jdk", "25")));
+                        Map.of("jdk", "25"),
+                        null));
 
         // When
         String table = new ArtifactTable().render(manifest);

@@ -125,7 +125,7 @@ class CompensatedRoundingTest {
         Matrix inputs = matrix(arena, node, "inputs", node.path("tokens").asInt());
         Matrix products = Matrix.allocate(arena, inputs.columns(), inputs.columns());
         Products.addTransposedTimes(inputs, inputs, products);
-        return LinearInputs.of(arena, "w", products, null, null, false);
+        return LinearInputs.of(arena, "w", products, null, null, false, note -> {});
     }
 
     private static Matrix matrix(Arena arena, JsonNode node, String key, int rows) {
