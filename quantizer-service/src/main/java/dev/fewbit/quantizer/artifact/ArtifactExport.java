@@ -7,7 +7,6 @@ import dev.fewbit.model.session.FourBitExport;
 import dev.fewbit.model.session.InvalidArtifactException;
 import dev.fewbit.objectstore.DirectoryArtifactStore;
 import dev.fewbit.quantizer.QuantizationException;
-import dev.fewbit.quantizer.inspection.ArtifactInspector;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.io.IOException;

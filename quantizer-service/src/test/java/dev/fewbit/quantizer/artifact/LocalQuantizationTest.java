@@ -9,7 +9,6 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.objectstore.DirectoryArtifactStore;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.TinyCheckpoint;
-import dev.fewbit.quantizer.inspection.ArtifactInspector;
 import dev.fewbit.quantizer.inspection.ArtifactTable;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -24,7 +24,6 @@ import dev.fewbit.objectstore.DirectoryArtifactStore;
 import dev.fewbit.quantizer.TinyCheckpoint;
 import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.forward.LayerLinear;
-import dev.fewbit.quantizer.inspection.ArtifactInspector;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.method.QuantizationMethod;
 import java.io.IOException;

@@ -14,7 +14,7 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.objectstore.ArtifactStore;
 import dev.fewbit.quantizer.DatabaseAndChannels;
 import dev.fewbit.quantizer.TinyCheckpoint;
-import dev.fewbit.quantizer.inspection.ArtifactInspector;
+import dev.fewbit.quantizer.artifact.ArtifactInspector;
 import dev.fewbit.quantizer.job.JobWorkers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -1,10 +1,8 @@
-package dev.fewbit.quantizer.inspection;
+package dev.fewbit.quantizer.artifact;
 
 import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.objectstore.Digests;
 import dev.fewbit.quantizer.QuantizationException;
-import dev.fewbit.quantizer.artifact.ArtifactFiles;
-import dev.fewbit.quantizer.artifact.ManifestJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
