@@ -25,6 +25,9 @@ CALIBRATION = ROOT / "reference-model" / "texts" / "calibration-code.jsonl.gz"
 HELD_OUT = ROOT / "reference-model" / "texts" / "heldout-code.jsonl.gz"
 # Largest relative difference between this measurement and the artifact's own.
 AGREEMENT = 0.01
+# The peers print their progress to standard output, which is for ours: theirs goes to standard error.
+OUTPUT = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
 
 
 def main(arguments):
@@ -98,7 +101,7 @@ def record(name, bits, result):
     results.setdefault("rows", {}).setdefault(name, {})[str(bits)] = result | {"date": f"{datetime.now(timezone.utc):%F}"}
     RESULTS.mkdir(exist_ok=True)
     file.write_text(json.dumps(results, indent=2) + "\n")
-    print(f"{name}, {bits} bits: KL {result['klMean']:.5f}, {result['seconds']:.0f} s", flush=True)
+    print(f"{name}, {bits} bits: KL {result['klMean']:.5f}, {result['seconds']:.0f} s", file=OUTPUT, flush=True)
 
 
 def machine():
@@ -127,7 +130,7 @@ def table():
                 f"{row['perplexity']:.4f} | {row['seconds']:.0f} | {row['date']} |"
             )
     (RESULTS / "results.md").write_text("\n".join(lines) + "\n")
-    print("\n".join(lines))
+    print("\n".join(lines), file=OUTPUT)
 
 
 if __name__ == "__main__":
