@@ -2,6 +2,7 @@ package dev.fewbit.objectstore;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,13 @@ public final class Digests {
     /** Of the UTF-8 bytes of {@code text}. */
     public static String of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Of what {@code bytes} has left; its position moves to its limit. */
+    public static String of(ByteBuffer bytes) {
+        MessageDigest digest = sha256();
+        digest.update(bytes);
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     public static String of(Path file) throws IOException {

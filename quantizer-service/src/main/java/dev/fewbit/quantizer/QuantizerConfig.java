@@ -4,12 +4,22 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Settings of the quantizer service. */
 @ConfigMapping(prefix = "fewbit.quantizer")
 public interface QuantizerConfig {
     /** Directory of the object store that artifacts go to. No default: it is shared with the other services. */
     Path store();
+
+    /** Directory of what can be computed again: the 16-bit models' part of fidelity. Default: {@code cache} beside the store. */
+    Optional<Path> cache();
+
+    /**
+     * Folder with a folder for each benchmark that calibration text is compared with. Default: none, the reference model's alone, as
+     * benchmarks of others are not ours to ship.
+     */
+    Optional<Path> benchmarks();
 
     /** Where relative checkpoint paths of requests start: the installation's root. Default: the working directory. */
     @WithDefault(".")

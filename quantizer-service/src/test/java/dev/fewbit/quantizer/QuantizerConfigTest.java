@@ -23,6 +23,8 @@ class QuantizerConfigTest {
         assertThat(config.attempts()).isEqualTo(5);
         assertThat(config.retryPause()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.abandonedAfter()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.cache()).isEmpty();
+        assertThat(config.benchmarks()).isEmpty();
     }
 
     @Test
@@ -30,6 +32,10 @@ class QuantizerConfigTest {
         QuantizerConfig config = config(Map.of(
                 "fewbit.quantizer.store", "a",
                 "fewbit.quantizer.root", "b",
+                "fewbit.quantizer.cache", "c",
+                "fewbit.quantizer.benchmarks", "d"));
+        QuantizerConfig times = config(Map.of(
+                "fewbit.quantizer.store", "a",
                 "fewbit.quantizer.workers", "2",
                 "fewbit.quantizer.heartbeat", "3s",
                 "fewbit.quantizer.lease", "4s",
@@ -41,14 +47,16 @@ class QuantizerConfigTest {
 
         assertThat(config.store()).isEqualTo(Path.of("a"));
         assertThat(config.root()).isEqualTo(Path.of("b"));
-        assertThat(config.workers()).isEqualTo(2);
-        assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(config.lease()).isEqualTo(Duration.ofSeconds(4));
-        assertThat(config.poll()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.relay()).isEqualTo(Duration.ofSeconds(6));
-        assertThat(config.attempts()).isEqualTo(7);
-        assertThat(config.retryPause()).isEqualTo(Duration.ofSeconds(8));
-        assertThat(config.abandonedAfter()).isEqualTo(Duration.ofHours(9));
+        assertThat(config.cache()).contains(Path.of("c"));
+        assertThat(config.benchmarks()).contains(Path.of("d"));
+        assertThat(times.workers()).isEqualTo(2);
+        assertThat(times.heartbeat()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(times.lease()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(times.poll()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(times.relay()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(times.attempts()).isEqualTo(7);
+        assertThat(times.retryPause()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(times.abandonedAfter()).isEqualTo(Duration.ofHours(9));
     }
 
     private static QuantizerConfig config(Map<String, String> values) {

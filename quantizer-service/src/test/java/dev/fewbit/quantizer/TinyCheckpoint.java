@@ -21,6 +21,17 @@ public final class TinyCheckpoint {
     public static final int VOCABULARY = 20;
     public static final int LAYERS = 2;
     private static final int KEYS = 16;
+    /** A token a letter, in lower case; others are unknown. */
+    private static final String TOKENIZER = """
+            {"version": "1.0", "truncation": null, "padding": null,
+             "added_tokens": [
+               {"id": 0, "content": "<s>", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true},
+               {"id": 1, "content": "</s>", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}],
+             "normalizer": {"type": "Lowercase"},
+             "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "."}, "behavior": "Isolated", "invert": false},
+             "post_processor": null, "decoder": null,
+             "model": {"type": "WordLevel", "unk_token": "?", "vocab": {"<s>": 0, "</s>": 1, "?": 2, " ": 3, "e": 4, "t": 5, "a": 6,
+               "o": 7, "i": 8, "n": 9, "s": 10, "r": 11, "h": 12, "l": 13, "d": 14, "u": 15, "c": 16, "m": 17, "f": 18, "w": 19}}}""";
 
     private final Map<String, float[]> values = new LinkedHashMap<>();
     private final Map<String, String> shapes = new LinkedHashMap<>();
@@ -60,7 +71,7 @@ public final class TinyCheckpoint {
                  "rms_norm_eps": 1e-05, "max_position_embeddings": 64, "bos_token_id": 0, "eos_token_id": 1,
                  "tie_word_embeddings": true}""");
         Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 1}");
-        Files.writeString(directory.resolve("tokenizer.json"), "{\"model\": {\"vocab\": {\"a\": 0}}}");
+        Files.writeString(directory.resolve("tokenizer.json"), TOKENIZER);
         Files.write(directory.resolve("model.safetensors"), safetensors());
         return directory;
     }

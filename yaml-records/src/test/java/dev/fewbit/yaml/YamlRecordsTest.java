@@ -95,7 +95,7 @@ class YamlRecordsTest {
     void shouldListTheAllowedValuesWhenAMethodIsUnknown() {
         assertRefused(
                 STUDY.replace("method: rtn", "method: round"),
-                "study.yaml:7:14: recipes[1].method is round; allowed: none, rtn, gptq, gptq+");
+                "study.yaml:7:14: recipes[1].method is round; allowed: none, rtn, awq, gptq, gptq+, gptq+tuned");
     }
 
     @Test
@@ -180,7 +180,7 @@ class YamlRecordsTest {
         assertRefused(
                 STUDY.replace("  - {method: none, bits: 16}", "  - 16 bits"),
                 "study.yaml:6:5: recipes[0] is 16 bits; allowed: a mapping with the keys method, bits, block_size, symmetric, "
-                        + "calibration, steps");
+                        + "calibration, embedding_bits, overrides, clipping, fidelity, steps");
     }
 
     @Test
@@ -188,7 +188,7 @@ class YamlRecordsTest {
         assertRefused(
                 STUDY.replace("  - {method: none, bits: 16}", "  -"),
                 "study.yaml:6:4: recipes[0] is empty; allowed: a mapping with the keys method, bits, block_size, symmetric, "
-                        + "calibration, steps");
+                        + "calibration, embedding_bits, overrides, clipping, fidelity, steps");
     }
 
     @Test

@@ -83,6 +83,11 @@ public record CalibrationSpec(
 
     /** What reports call it: the set, or the file's name. */
     public String label() {
-        return set != null ? set : file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+        if (set != null) {
+            return set;
+        }
+        String path = file.replaceFirst("(?<=.)[/\\\\]+$", "");
+        String name = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+        return name.isEmpty() ? path : name;
     }
 }

@@ -12,16 +12,19 @@ import dev.fewbit.contracts.InvalidSpecException;
  * @param search both ends of a block's range are searched (default {@code true})
  * @param target a linear aims at the full-precision output on full-precision inputs (default {@code true})
  * @param residual attention's and the MLP's last linear also repair the residual stream (default: as {@code target}, which it needs)
- * @param descent passes of coordinate descent over the codes in each of two rounds, 0 to 10 (default 2)
+ * @param weights tokens and outputs count by how much the 16-bit model's distribution minds their errors (default {@code true})
+ * @param descent passes of coordinate descent over the codes in each of four rounds, 0 to 10 (default 2)
  * @param refit scales are fitted by least squares once codes are known (default {@code true})
- * @param actOrder columns are permuted offline, those with the largest inputs first (default {@code false}); {@code gptq} has it too
+ * @param actOrder columns are rounded in another order than they are stored, whole blocks, those with the largest inputs first
+ *     (default {@code false}); {@code gptq} has it too
  */
-@JsonPropertyOrder({"search", "target", "residual", "descent", "refit", "act_order"})
+@JsonPropertyOrder({"search", "target", "residual", "weights", "descent", "refit", "act_order"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StepsSpec(
         @JsonProperty("search") Boolean search,
         @JsonProperty("target") Boolean target,
         @JsonProperty("residual") Boolean residual,
+        @JsonProperty("weights") Boolean weights,
         @JsonProperty("descent") Integer descent,
         @JsonProperty("refit") Boolean refit,
         @JsonProperty("act_order") Boolean actOrder) {
@@ -39,7 +42,7 @@ public record StepsSpec(
 
     /** Nothing said: all at its default. */
     public static StepsSpec unsaid() {
-        return new StepsSpec(null, null, null, null, null, null);
+        return new StepsSpec(null, null, null, null, null, null, null);
     }
 
     /** Everything at the default of {@code gptq+}. */
@@ -49,7 +52,7 @@ public record StepsSpec(
 
     /** Nothing beyond plain GPTQ. */
     public static StepsSpec none() {
-        return new StepsSpec(false, false, false, 0, false, false);
+        return new StepsSpec(false, false, false, false, 0, false, false);
     }
 
     /**
@@ -65,16 +68,22 @@ public record StepsSpec(
                         search == null || search,
                         aims,
                         residual == null ? aims : residual,
+                        weights == null || weights,
                         descent == null ? DEFAULT_DESCENT : descent,
                         refit == null || refit,
                         is(actOrder));
             }
             case GPTQ -> {
-                if (is(search) || is(target) || is(residual) || is(refit) || (descent != null && descent > 0)) {
+                if (is(search)
+                        || is(target)
+                        || is(residual)
+                        || is(weights)
+                        || is(refit)
+                        || (descent != null && descent > 0)) {
                     throw new InvalidSpecException(
                             "steps", "more than act_order with method gptq", "act_order, or method gptq+");
                 }
-                yield new StepsSpec(false, false, false, 0, false, is(actOrder));
+                yield new StepsSpec(false, false, false, false, 0, false, is(actOrder));
             }
             case NONE, RTN, AWQ ->
                 throw new InvalidSpecException(

@@ -61,7 +61,7 @@ class RecipeTest {
         Recipe plain = new Recipe(Method.GPTQ, 3, null, null);
         // Then
         assertThat(plus.calibration()).isEqualTo(new CalibrationSpec("code", null, 128, 512, 0L));
-        assertThat(plus.steps()).isEqualTo(new StepsSpec(true, true, true, 2, true, false));
+        assertThat(plus.steps()).isEqualTo(new StepsSpec(true, true, true, true, 2, true, false));
         assertThat(plain.calibration()).isEqualTo(plus.calibration());
         assertThat(plain.steps()).isNull();
     }
@@ -102,12 +102,12 @@ class RecipeTest {
 
     @Test
     void shouldRefuseStepsThatContradictEachOther() {
-        assertThatThrownBy(() -> new StepsSpec(true, false, true, 2, true, null))
+        assertThatThrownBy(() -> new StepsSpec(true, false, true, null, 2, true, null))
                 .hasMessage("residual is true without target; allowed: true with target: true, or false");
-        assertThatThrownBy(() -> new StepsSpec(true, true, true, 11, true, null))
+        assertThatThrownBy(() -> new StepsSpec(true, true, true, null, 11, true, null))
                 .hasMessage("descent is 11; allowed: 0 to 10 passes");
-        assertThat(new StepsSpec(null, false, null, 0, null, null).filledFor(Method.GPTQ_PLUS))
-                .isEqualTo(new StepsSpec(true, false, false, 0, true, false));
+        assertThat(new StepsSpec(null, false, null, null, 0, null, null).filledFor(Method.GPTQ_PLUS))
+                .isEqualTo(new StepsSpec(true, false, false, true, 0, true, false));
     }
 
     @Test
@@ -156,6 +156,9 @@ class RecipeTest {
     void shouldBeCalledByItsFileWhenItHasOne() {
         assertThat(new CalibrationSpec(null, "texts/own.jsonl", null, null, null).label())
                 .isEqualTo("own.jsonl");
+        assertThat(new CalibrationSpec(null, "some/sources/", null, null, null).label())
+                .isEqualTo("sources");
+        assertThat(new CalibrationSpec(null, "/", null, null, null).label()).isEqualTo("/");
         assertThat(CalibrationSpec.code().label()).isEqualTo("code");
     }
 }

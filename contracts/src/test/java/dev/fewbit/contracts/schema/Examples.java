@@ -3,6 +3,8 @@ package dev.fewbit.contracts.schema;
 import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.artifact.ArtifactProvenance;
 import dev.fewbit.contracts.artifact.ArtifactSizes;
+import dev.fewbit.contracts.artifact.BenchmarkOverlap;
+import dev.fewbit.contracts.artifact.CalibrationProvenance;
 import dev.fewbit.contracts.artifact.Fidelity;
 import dev.fewbit.contracts.artifact.LayerError;
 import dev.fewbit.contracts.artifact.TextFidelity;
@@ -61,11 +63,27 @@ final class Examples {
             64,
             false,
             new CalibrationSpec(null, "texts/own.jsonl", 16, 256, 3L),
-            new StepsSpec(false, true, false, 1, true, true));
+            new StepsSpec(false, true, false, true, 1, true, true));
     private static final ArtifactSizes SIZES =
             new ArtifactSizes(4_000_000_123L, 5_000_000_456L, "onnxruntime-1.29 cpu exact", 3_900_000_789L, 3L, 3.375);
-    private static final ArtifactProvenance PROVENANCE =
-            new ArtifactProvenance(DIGEST, "abc", "0.1.0", "cpu", Map.of("jdk", "25.0.3"));
+    private static final ArtifactProvenance PROVENANCE = new ArtifactProvenance(
+            DIGEST,
+            "abc",
+            new CalibrationProvenance(
+                    "mixed",
+                    128,
+                    512,
+                    3L,
+                    1,
+                    77,
+                    "abc",
+                    List.of(
+                            new BenchmarkOverlap("mceval", DIGEST, 95, 1, 2, "own.jsonl:3 and Java-7: a b c"),
+                            new BenchmarkOverlap("mbpp", DIGEST, 974, 0, 0, null))),
+            Map.of("code", DIGEST),
+            "0.1.0",
+            "cpu",
+            Map.of("jdk", "25.0.3"));
     private static final ArtifactProvenance UNCALIBRATED =
             new ArtifactProvenance(DIGEST, null, "0.1.0", "cpu", Map.of("jdk", "25.0.3"));
     private static final EvaluationSummary SUMMARY = new EvaluationSummary(

@@ -58,8 +58,8 @@ class StudiesIT {
                 .as(StudyPlan.class);
 
         // Then
-        assertThat(plan.artifacts()).isEqualTo(5);
-        assertThat(plan.cells()).hasSize(10).allSatisfy(cell -> {
+        assertThat(plan.artifacts()).isEqualTo(7);
+        assertThat(plan.cells()).hasSize(14).allSatisfy(cell -> {
             assertThat(cell.problems()).isEqualTo(150);
             assertThat(cell.samplesPerProblem()).isEqualTo(3);
         });

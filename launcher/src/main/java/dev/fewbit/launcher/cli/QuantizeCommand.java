@@ -1,17 +1,17 @@
 package dev.fewbit.launcher.cli;
 
 import dev.fewbit.contracts.artifact.ArtifactManifest;
-import dev.fewbit.contracts.recipe.CalibrationSpec;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.launcher.Installation;
 import dev.fewbit.launcher.LauncherException;
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.artifact.ArtifactTexts;
 import dev.fewbit.quantizer.artifact.LocalQuantization;
 import dev.fewbit.quantizer.artifact.ManifestJson;
 import dev.fewbit.quantizer.inspection.ArtifactTable;
+import dev.fewbit.quantizer.overlap.Decontamination;
 import dev.fewbit.yaml.InvalidYamlException;
 import dev.fewbit.yaml.YamlRecords;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,8 +35,12 @@ import picocli.CommandLine.Option;
             "  block_size: 64     32, 64 (default) or 128 weights share a scale",
             "  symmetric: false   true: no zero points",
             "  calibration: {set: code, sequences: 128, length: 512, seed: 0}",
-            "                     set: code or random; or file: JSONL(.gz) with a text field",
-            "  steps: {search: true, target: true, residual: true, descent: 2, refit: true}",
+            "                     set: code, mixed or random; or file: a JSONL(.gz) with a text field, or a",
+            "                     folder of source files",
+            "  overrides: [{match: layers.*.mlp.down_proj, bits: 4}]   other widths for some linears",
+            "  clipping: mse      of rtn: minmax (default) or the range with the least squared error",
+            "  fidelity: {code: FILE, text: FILE}   held-out texts; for the reference model its own",
+            "  steps: {search: true, target: true, residual: true, weights: true, descent: 2, refit: true}",
             "                     of gptq+, each may be switched off",
             "",
             "Example:",
@@ -62,6 +66,18 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "The artifact; must not exist, its parent must.")
     private Path out;
 
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Benchmarks to look for in the calibration text, a folder each, besides the reference model's.")
+    private Path data;
+
+    @Option(
+            names = "--forbid-overlap",
+            description = "Refuse calibration text that shares ten words in a row with a benchmark.")
+    private boolean forbidOverlap;
+
     @Option(names = "--json", description = "Print fewbit.json instead of a table.")
     private boolean json;
 
@@ -70,7 +86,9 @@ final class QuantizeCommand implements Callable<Integer> {
         try {
             Recipe read = new YamlRecords().read(TextFile.read(recipe), Recipe.class, recipe.toString());
             Path root = Installation.current().root();
-            ArtifactManifest manifest = new LocalQuantization(root).quantize(checkpoint, found(read, root), out);
+            ArtifactTexts texts = ArtifactTexts.of(root, new Decontamination(data, forbidOverlap));
+            ArtifactManifest manifest = new LocalQuantization(texts)
+                    .quantize(checkpoint, new RecipeFiles(root).found(read), out, new SecondsOnTerminal());
             System.out.print(json ? ManifestJson.write(manifest) : new ArtifactTable().render(manifest));
             System.out.flush();
             return 0;
@@ -79,18 +97,5 @@ final class QuantizeCommand implements Callable<Integer> {
         } catch (QuantizationException e) {
             throw LauncherException.failed(e.getMessage(), e);
         }
-    }
-
-    /** With the calibration file found: at the current directory, else at the installation's root. */
-    private static Recipe found(Recipe recipe, Path root) {
-        CalibrationSpec calibration = recipe.calibration();
-        if (!recipe.method().calibrated() || calibration.file() == null) {
-            return recipe;
-        }
-        Path here = Path.of("").toAbsolutePath().resolve(calibration.file()).normalize();
-        Path file = Files.isRegularFile(here)
-                ? here
-                : root.resolve(calibration.file()).normalize();
-        return recipe.withCalibration(calibration.withFile(file.toString()));
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fewbit.contracts.InvalidSpecException;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.recipe.CalibrationSpec;
+import dev.fewbit.contracts.recipe.FidelitySpec;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.study.ModelSpec;
 import dev.fewbit.contracts.study.StudySpec;
@@ -106,14 +107,34 @@ public record StudyFile(StudySpec spec) {
             }
             List<Recipe> recipes = new ArrayList<>();
             for (Recipe recipe : spec.recipes()) {
-                String key = "recipes[" + recipes.size() + "].calibration.file";
-                CalibrationSpec text = recipe.calibration();
-                recipes.add(
-                        text == null || text.file() == null
-                                ? recipe
-                                : recipe.withCalibration(text.withFile(find(key, text.file(), false))));
+                recipes.add(found("recipes[" + recipes.size() + "].", recipe));
             }
             return new StudySpec(spec.name(), models, recipes, benchmarks, spec.samples(), spec.decoding());
+        }
+
+        private Recipe found(String key, Recipe recipe) {
+            Recipe found = recipe;
+            CalibrationSpec text = recipe.calibration();
+            if (text != null && text.file() != null) {
+                found = found.withCalibration(text.withFile(findText(key + "calibration.file", text.file(), true)));
+            }
+            FidelitySpec fidelity = recipe.fidelity();
+            if (fidelity != null) {
+                found = found.withFidelity(new FidelitySpec(
+                        findText(key + "fidelity.code", fidelity.code(), false),
+                        findText(key + "fidelity.text", fidelity.text(), false)));
+            }
+            return found;
+        }
+
+        /** A text may be a folder of source files where {@code folders} says so. */
+        private String findText(String key, String path, boolean folders) {
+            if (path == null) {
+                return null;
+            }
+            boolean folder = folders
+                    && (Files.isDirectory(workingDirectory.resolve(path)) || Files.isDirectory(root.resolve(path)));
+            return find(key, path, folder);
         }
 
         private String find(String key, String path, boolean directory) {

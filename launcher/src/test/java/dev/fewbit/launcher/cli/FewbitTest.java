@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FewbitTest {
@@ -155,6 +156,88 @@ class FewbitTest {
                 .contains(checkpoint.toString(), "config.json")
                 .hasLineCount(1);
         assertThat(artifact).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            calibration: {set: prose}              | 2 | calibration.set is prose; allowed: code, mixed or random
+            calibration: {file: no.jsonl}          | 1 | no.jsonl: no such file
+            calibration: {file: empty.jsonl}       | 1 | empty.jsonl: is empty
+            calibration: {file: latin.jsonl}       | 1 | latin.jsonl: not UTF-8 text
+            calibration: {file: other.jsonl}       | 1 | other.jsonl:2: has no text field
+            calibration: {file: broken.jsonl}      | 1 | broken.jsonl:1: not JSON
+            calibration: {file: plain.jsonl.gz}    | 1 | plain.jsonl.gz: not packed with gzip
+            calibration: {file: folder}            | 1 | folder/a.py: not UTF-8 text
+            calibration: {file: short.jsonl}       | 1 | short.jsonl: has 4 tokens; calibration of 128 sequences of 512 needs 65536
+            overrides: [{match: layers.9, bits: 4}] | 1 | overrides: 'layers.9' matches no linear
+            fidelity: {text: no.jsonl}             | 1 | no.jsonl: no such file
+            """)
+    void shouldSayInOneLineWhatIsWrongWithATextAndLeaveNothing(String line, int expected, String message)
+            throws IOException {
+        // Given
+        Files.writeString(temporary.resolve("empty.jsonl"), "\n");
+        Files.write(temporary.resolve("latin.jsonl"), "{\"text\": \"é\"}".getBytes(StandardCharsets.ISO_8859_1));
+        Files.writeString(temporary.resolve("other.jsonl"), "{\"text\": \"x\"}\n{}\n");
+        Files.writeString(temporary.resolve("broken.jsonl"), "{\"text\": \"x\"\n");
+        Files.writeString(temporary.resolve("plain.jsonl.gz"), "{\"text\": \"x\"}\n");
+        Files.writeString(temporary.resolve("short.jsonl"), "{\"text\": \"x y\"}\n");
+        Files.createDirectory(temporary.resolve("folder"));
+        Files.write(temporary.resolve("folder/a.py"), "é".getBytes(StandardCharsets.ISO_8859_1));
+        Path recipe = Files.writeString(
+                temporary.resolve("recipe.yaml"),
+                "method: gptq\nbits: 4\n" + line.replaceAll("(file|text): ", "$1: " + temporary + "/") + "\n");
+        Path artifact = temporary.resolve("artifact");
+
+        // When
+        int status = Fewbit.run(
+                "quantize",
+                "--checkpoint",
+                Path.of(System.getProperty("fewbit.root"), "reference-model/checkpoint")
+                        .toString(),
+                "--recipe",
+                recipe.toString(),
+                "--out",
+                artifact.toString());
+
+        // Then
+        assertThat(status).isEqualTo(expected);
+        assertThat(text(err)).startsWith("fewbit: ").contains(message).hasLineCount(1);
+        assertThat(artifact).doesNotExist();
+    }
+
+    @Test
+    void shouldExit1WithDocumentAndProblemWhenOverlapIsForbidden() throws IOException {
+        // Given
+        String words = "one two three four five six seven eight nine ten ".repeat(8);
+        Files.writeString(temporary.resolve("own.jsonl"), "{\"text\": \"" + words + "\"}\n");
+        Files.createDirectories(temporary.resolve("data/theirs"));
+        Files.writeString(
+                temporary.resolve("data/theirs/problems.jsonl"), "{\"name\": \"P1\", \"prompt\": \"" + words + "\"}\n");
+        Path recipe = Files.writeString(
+                temporary.resolve("recipe.yaml"),
+                "method: gptq\nbits: 4\ncalibration: {file: " + temporary + "/own.jsonl, sequences: 1, length: 32}\n");
+
+        // When
+        int status = Fewbit.run(
+                "quantize",
+                "--checkpoint",
+                Path.of(System.getProperty("fewbit.root"), "reference-model/checkpoint")
+                        .toString(),
+                "--recipe",
+                recipe.toString(),
+                "--out",
+                temporary.resolve("artifact").toString(),
+                "--data",
+                temporary.resolve("data").toString(),
+                "--forbid-overlap");
+
+        // Then
+        assertThat(status).isEqualTo(1);
+        assertThat(text(err))
+                .isEqualTo(
+                        "fewbit: calibration text overlaps with benchmark theirs: 1 of its 1 documents and 1 of 1 problems"
+                                + " share ten words, such as own.jsonl:1 and P1: one two three four five six seven eight nine ten\n");
+        assertThat(temporary.resolve("artifact")).doesNotExist();
     }
 
     @Test

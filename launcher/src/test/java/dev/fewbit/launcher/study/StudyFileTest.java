@@ -3,10 +3,13 @@ package dev.fewbit.launcher.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fewbit.contracts.recipe.FidelitySpec;
+import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.launcher.LauncherException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,38 @@ class StudyFileTest {
     }
 
     @Test
+    void shouldFindTheTextsOfRecipes() throws IOException {
+        // Given
+        Files.createDirectory(here.resolve("sources"));
+        Files.writeString(here.resolve("held.jsonl"), "");
+        Files.writeString(root.resolve("prose.jsonl"), "");
+        Files.writeString(file, STUDY.replaceFirst("recipes:\n", """
+                recipes:
+                  - method: gptq
+                    bits: 3
+                    calibration: {file: sources}
+                    fidelity: {code: held.jsonl, text: prose.jsonl}
+                    overrides: [{match: layers.*.mlp.down_proj, bits: 4}]
+                  - {method: rtn, bits: 2, clipping: mse, fidelity: {}}
+                """));
+
+        // When
+        List<Recipe> recipes =
+                StudyFile.read(file, OptionalInt.empty(), root, here).spec().recipes();
+
+        // Then
+        assertThat(recipes.get(0).calibration().file())
+                .isEqualTo(here.resolve("sources").toString());
+        assertThat(recipes.get(0).fidelity())
+                .isEqualTo(new FidelitySpec(here.resolve("held.jsonl").toString(), "prose.jsonl"));
+        assertThat(recipes.get(0).bitsOf("model.layers.3.mlp.down_proj.weight")).isEqualTo(4);
+        assertThat(recipes.get(1).fidelity()).isEqualTo(new FidelitySpec(null, null));
+        Files.delete(root.resolve("prose.jsonl"));
+        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here))
+                .hasMessageContaining("recipes[0].fidelity.text is prose.jsonl; allowed: an existing file");
+    }
+
+    @Test
     void shouldHaveEqualDigestsWhenOnlyLayoutDiffers() throws IOException {
         // Given
         Path other = here.resolve("other.yaml");
@@ -90,7 +125,7 @@ class StudyFileTest {
             samples: 2             | sample: 2              | unknown key 'sample'; did you mean 'samples'?
             samples: 2             | samples: -1            | samples is -1; allowed: 1 to 1000
             bits: 4                | bits: 5                | bits is 5; allowed: 8, 4, 3 or 2 with method rtn
-            method: rtn            | method: gptx           | method is gptx; allowed: none, rtn, gptq, gptq+
+            method: rtn            | method: gptx           | method is gptx; allowed: none, rtn, awq, gptq, gptq+, gptq+tuned
             checkpoint: model      | checkpoint: nowhere    | models[0].checkpoint is nowhere; allowed: an existing directory
             file: problems.jsonl   | file: none.jsonl       | benchmarks[0].file is none.jsonl; allowed: an existing file
             """)

@@ -14,9 +14,11 @@ import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.fidelity.FidelityMeasurement;
 import dev.fewbit.quantizer.footprint.Footprint;
 import dev.fewbit.quantizer.method.QuantizationMethod;
+import dev.fewbit.quantizer.training.TrainingStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -55,16 +57,24 @@ final class ArtifactBuilder {
         Footprint footprint = new Footprint();
         List<LayerError> layers;
         Fidelity fidelity;
-        try (QuantizationMethod method = plan.method();
+        long start = System.nanoTime();
+        Duration quantizing;
+        try (QuantizationMethod method = plan.method(TrainingStore.NONE, observer::trained);
                 FidelityMeasurement measurement =
-                        plan.heldOutCode() == null ? null : new FidelityMeasurement(checkpoint, plan.heldOutCode())) {
+                        plan.measured() ? new FidelityMeasurement(checkpoint, plan.heldOut(), plan.baseline()) : null) {
             QuantizingWeightSource source =
                     new QuantizingWeightSource(plan, method, architecture.linears(), footprint, measurement, observer);
             DecoderGraph.write(config, source, directory);
             source.finish();
             layers = source.layers();
-            fidelity = measurement == null ? null : new Fidelity(measurement.measure(), null);
+            quantizing = Duration.ofNanos(System.nanoTime() - start);
+            fidelity = measurement == null ? null : measurement.measure();
         }
+        observer.took(
+                quantizing,
+                fidelity == null
+                        ? null
+                        : Duration.ofNanos(System.nanoTime() - start).minus(quantizing));
         copyCompanions(directory);
         addOthers(footprint, config, architecture);
         ArtifactSizes sizes = footprint.sizes(Files.size(directory.resolve(DecoderGraph.MODEL_FILE))
@@ -140,6 +150,8 @@ final class ArtifactBuilder {
         return new ArtifactProvenance(
                 checkpoint.digest(),
                 plan.calibrationDigest(),
+                plan.calibrationProvenance(),
+                plan.measured() ? plan.heldOut().digests() : null,
                 ArtifactFiles.TOOL_VERSION,
                 plan.deviceClass(),
                 // A patch of the JDK does not change a bit of integer and IEEE arithmetic: the feature release is

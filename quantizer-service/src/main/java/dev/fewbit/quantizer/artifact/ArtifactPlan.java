@@ -1,66 +1,150 @@
 package dev.fewbit.quantizer.artifact;
 
+import dev.fewbit.contracts.artifact.BenchmarkOverlap;
+import dev.fewbit.contracts.artifact.CalibrationProvenance;
+import dev.fewbit.contracts.recipe.CalibrationSpec;
+import dev.fewbit.contracts.recipe.FidelitySpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.contracts.recipe.WidthOverride;
+import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.calibration.Calibration;
 import dev.fewbit.quantizer.calibration.CalibrationWindows;
 import dev.fewbit.quantizer.calibration.TokenWindows;
-import dev.fewbit.quantizer.fidelity.HeldOutText;
+import dev.fewbit.quantizer.fidelity.BaselineStates;
+import dev.fewbit.quantizer.fidelity.HeldOutTexts;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
+import dev.fewbit.quantizer.training.TrainingObserver;
+import dev.fewbit.quantizer.training.TrainingStore;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * All that an artifact is made from.
  *
  * @param checkpoint open while the artifact is made
- * @param recipe without what its method does not use, and of a calibration file only the name: its place changes nothing
- * @param windows for calibration, {@code null} when the method uses none
- * @param heldOutCode text that fidelity is measured on, {@code null} when it is not measured
+ * @param recipe without what its method does not use, and of files only the name: their place changes nothing
+ * @param calibration {@code null} when the method uses none
+ * @param overlap of the calibration text with benchmarks
+ * @param heldOut texts that fidelity is measured on
+ * @param baseline what the 16-bit model gives on them
  */
-record ArtifactPlan(Checkpoint checkpoint, Recipe recipe, TokenWindows windows, Path heldOutCode) {
+record ArtifactPlan(
+        Checkpoint checkpoint,
+        Recipe recipe,
+        Calibration calibration,
+        List<BenchmarkOverlap> overlap,
+        HeldOutTexts heldOut,
+        BaselineStates baseline) {
     /**
      * The plan for {@code recipe}, its windows drawn.
      *
-     * @param root the installation's, where texts are found
-     * @throws dev.fewbit.quantizer.QuantizationException when the calibration text cannot be read or is too short
+     * @throws QuantizationException when a text cannot be read or is too short, calibration and held-out texts have a document in
+     *     common, calibration text overlaps with a benchmark and must not, or an override matches no linear
      */
-    static ArtifactPlan of(Checkpoint checkpoint, Recipe recipe, Path root) {
-        TokenWindows windows =
-                recipe.method().calibrated() ? new CalibrationWindows(root).of(recipe.calibration(), checkpoint) : null;
-        Optional<Path> text = recipe.method() == Method.NONE ? Optional.empty() : HeldOutText.code(root, checkpoint);
-        return new ArtifactPlan(checkpoint, canonical(recipe), windows, text.orElse(null));
+    static ArtifactPlan of(Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts) {
+        requireMatches(checkpoint, recipe);
+        Path root = texts.root();
+        Calibration calibration = recipe.method().calibrated()
+                ? new CalibrationWindows(root).draw(recipe.calibration(), checkpoint)
+                : null;
+        HeldOutTexts heldOut = recipe.method() == Method.NONE
+                ? HeldOutTexts.NONE
+                : HeldOutTexts.of(root, checkpoint, recipe.fidelity());
+        List<BenchmarkOverlap> overlap = List.of();
+        if (calibration != null) {
+            heldOut.requireDisjoint(calibration.documents());
+            overlap = texts.decontamination().check(root, calibration.documents());
+        }
+        return new ArtifactPlan(checkpoint, canonical(recipe), calibration, overlap, heldOut, texts.baseline());
+    }
+
+    private static void requireMatches(Checkpoint checkpoint, Recipe recipe) {
+        Architecture architecture = Architecture.of(checkpoint.config());
+        for (WidthOverride override : recipe.overrides()) {
+            if (architecture.linears().stream().noneMatch(linear -> override.matches(linear.name()))) {
+                throw new QuantizationException("overrides: '%s' matches no linear of %s; allowed: such as %s"
+                        .formatted(
+                                override.match(),
+                                checkpoint.directory(),
+                                architecture
+                                        .linears()
+                                        .getLast()
+                                        .name()
+                                        .replaceFirst("^model\\.", "")
+                                        .replaceFirst("\\.weight$", "")));
+            }
+        }
     }
 
     private static Recipe canonical(Recipe recipe) {
-        return switch (recipe.method()) {
-            case NONE -> Recipe.baseline();
-            case RTN -> recipe.withCalibration(null);
-            case AWQ, GPTQ, GPTQ_PLUS, GPTQ_PLUS_TUNED ->
-                recipe.calibration().file() == null
-                        ? recipe
-                        : recipe.withCalibration(recipe.calibration()
-                                .withFile(recipe.calibration().label()));
-        };
+        if (recipe.method() == Method.NONE) {
+            return Recipe.baseline();
+        }
+        FidelitySpec fidelity = recipe.fidelity();
+        Recipe named = fidelity == null
+                ? recipe
+                : recipe.withFidelity(new FidelitySpec(fileName(fidelity.code()), fileName(fidelity.text())));
+        if (!recipe.method().calibrated()) {
+            return named.withCalibration(null);
+        }
+        CalibrationSpec calibration = recipe.calibration();
+        return calibration.file() == null ? named : named.withCalibration(calibration.withFile(calibration.label()));
     }
 
-    /** What maps weights; to be closed. */
-    QuantizationMethod method() {
-        return windows == null
+    private static String fileName(String path) {
+        return path == null ? null : Path.of(path).getFileName().toString();
+    }
+
+    /**
+     * What maps weights; to be closed.
+     *
+     * @param store where a training keeps its state
+     * @param observer is told of a training's steps
+     */
+    QuantizationMethod method(TrainingStore store, TrainingObserver observer) {
+        return calibration == null
                 ? QuantizationMethod.of(recipe)
-                : QuantizationMethod.calibrated(recipe, checkpoint, windows);
+                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), store, observer);
+    }
+
+    /** The token windows, or {@code null}. */
+    TokenWindows windows() {
+        return calibration == null ? null : calibration.windows();
     }
 
     /** Digest of the token windows, or {@code null}. */
     String calibrationDigest() {
-        return windows == null ? null : windows.digest();
+        return calibration == null ? null : windows().digest();
+    }
+
+    /** What is told of the token windows, or {@code null}. */
+    CalibrationProvenance calibrationProvenance() {
+        return calibration == null
+                ? null
+                : new CalibrationProvenance(
+                        calibration.spec().label(),
+                        windows().sequences(),
+                        windows().length(),
+                        calibration.spec().seed(),
+                        calibration.bos(),
+                        calibration.documents().size(),
+                        windows().digest(),
+                        overlap);
+    }
+
+    /** Whether fidelity is measured. */
+    boolean measured() {
+        return !heldOut.byKey().isEmpty();
     }
 
     /** The processors that agree on every bit: all of them, or where matrix products take part those of one kind. */
     String deviceClass() {
-        return windows == null && heldOutCode == null
+        return calibration == null && !measured()
                 ? ArtifactFiles.DEVICE_CLASS
                 : ArtifactFiles.DEVICE_CLASS + "-" + Products.processor().toLowerCase(Locale.ROOT);
     }

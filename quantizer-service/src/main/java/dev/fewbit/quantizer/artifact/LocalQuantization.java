@@ -17,7 +17,7 @@ import java.util.UUID;
 
 /** Makes an artifact in this process, without a store, a database or a broker: what {@code fewbit quantize} calls. */
 public final class LocalQuantization {
-    private final Path root;
+    private final ArtifactTexts texts;
 
     /** With the working directory for the installation's root. */
     public LocalQuantization() {
@@ -26,7 +26,11 @@ public final class LocalQuantization {
 
     /** @param root the installation's, where the texts for calibration and fidelity are found */
     public LocalQuantization(Path root) {
-        this.root = root;
+        this(ArtifactTexts.of(root));
+    }
+
+    public LocalQuantization(ArtifactTexts texts) {
+        this.texts = texts;
     }
 
     /** As {@link #quantize(Path, Recipe, Path, BuildObserver)}, unwatched. */
@@ -53,7 +57,7 @@ public final class LocalQuantization {
                     + " is no directory; allowed: a path in an existing one");
         }
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-            return write(new ArtifactBuilder(ArtifactPlan.of(opened, recipe, root)), target, observer);
+            return write(new ArtifactBuilder(ArtifactPlan.of(opened, recipe, texts)), target, observer);
         } catch (InvalidCheckpointException e) {
             throw new QuantizationException(e.getMessage(), e);
         } catch (UncheckedIOException e) {

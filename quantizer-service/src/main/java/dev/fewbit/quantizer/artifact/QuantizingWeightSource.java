@@ -1,7 +1,6 @@
 package dev.fewbit.quantizer.artifact;
 
 import dev.fewbit.contracts.artifact.LayerError;
-import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.architecture.DenseWeight;
 import dev.fewbit.model.architecture.LinearShape;
@@ -25,7 +24,6 @@ import java.util.stream.Collectors;
  */
 final class QuantizingWeightSource implements WeightSource {
     private final Checkpoint checkpoint;
-    private final Recipe recipe;
     private final FidelityMeasurement fidelity;
     private final QuantizationMethod method;
     private final BuildObserver observer;
@@ -44,7 +42,6 @@ final class QuantizingWeightSource implements WeightSource {
             FidelityMeasurement fidelity,
             BuildObserver observer) {
         this.checkpoint = plan.checkpoint();
-        this.recipe = plan.recipe();
         this.method = method;
         this.fidelity = fidelity;
         this.footprint = footprint;
@@ -62,11 +59,11 @@ final class QuantizingWeightSource implements WeightSource {
         observer.linearsWritten(done, linears.size(), weights);
         QuantizedLinear quantized = method.apply(tensor);
         footprint.addLinear(quantized.weight());
-        if (recipe.bits() != Recipe.BASELINE_BITS) {
-            layers.add(new LayerError(name, recipe.bits(), quantized.relativeError()));
-        }
-        if (fidelity != null && quantized.weight() instanceof BlockQuantizedWeight blocks) {
-            fidelity.replace(name, blocks);
+        if (quantized.weight() instanceof BlockQuantizedWeight blocks) {
+            layers.add(new LayerError(name, blocks.bits(), quantized.relativeError()));
+            if (fidelity != null) {
+                fidelity.replace(name, blocks);
+            }
         }
         done++;
         weights += tensor.elements();
@@ -75,7 +72,12 @@ final class QuantizingWeightSource implements WeightSource {
 
     @Override
     public Tensor tensor(String name) {
-        return SixteenBits.of(checkpoint.tensor(name));
+        Tensor original = checkpoint.tensor(name);
+        Tensor now = method.tensor(original);
+        if (fidelity != null && now != original) {
+            fidelity.replace(now);
+        }
+        return SixteenBits.of(now);
     }
 
     /** Tells the observer that the last linear was written. */

@@ -19,12 +19,11 @@ import java.util.Optional;
 /** Makes artifacts into an object store, or finds them there: the same checkpoint, recipe and tool make an artifact once. */
 public final class StoredQuantization {
     private final ArtifactStore store;
-    private final Path root;
+    private final ArtifactTexts texts;
 
-    /** @param root the installation's, where the texts for calibration and fidelity are found */
-    public StoredQuantization(ArtifactStore store, Path root) {
+    public StoredQuantization(ArtifactStore store, ArtifactTexts texts) {
         this.store = store;
-        this.root = root;
+        this.texts = texts;
     }
 
     /**
@@ -41,7 +40,7 @@ public final class StoredQuantization {
     public StoredArtifact quantize(Path checkpoint, Recipe recipe, Instant askedAt, BuildObserver observer)
             throws IOException {
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-            ArtifactPlan plan = ArtifactPlan.of(opened, recipe, root);
+            ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts);
             String key = ArtifactIndexKey.of(plan).canonical();
             Optional<ArtifactEntry> present = store.lookup(key);
             if (present.isPresent()) {

@@ -1,63 +1,60 @@
 package dev.fewbit.quantizer.fidelity;
 
+import dev.fewbit.contracts.artifact.Fidelity;
 import dev.fewbit.contracts.artifact.TextFidelity;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Checkpoint;
-import dev.fewbit.model.tokenizer.Tokenizer;
-import dev.fewbit.quantizer.calibration.TextDocuments;
+import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.forward.DecoderForward;
-import dev.fewbit.quantizer.forward.Exponential;
 import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.forward.LayerNorm;
 import dev.fewbit.quantizer.matrix.Matrix;
+import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
- * Compares a decoder with quantized linears with the original on a text's documents, in its order until there are 32,768 tokens. Each
- * document stands alone, with its BOS and EOS. With the original's distribution {@code p} and the other's {@code q} at a position:
- *
- * <pre>
- * KL = sum_v p(v) (ln p(v) - ln q(v))
- * </pre>
- *
- * fp32 throughout, weights as stored, embedding and norms as in the checkpoint.
+ * Compares a decoder with quantized linears with the original on held-out texts, fp32 throughout, weights as stored, embedding and norms as
+ * in the checkpoint. The original's part is taken from {@link BaselineStates} where it was computed before.
  */
 public final class FidelityMeasurement implements AutoCloseable {
-    private static final int TOKENS = 32_768;
-    private static final double PERCENTILE = 0.99;
-    /** Digits that are given: more would be noise of fp32. */
-    private static final MathContext DIGITS = new MathContext(5);
+    /** Documents are computed together up to so many tokens. Fixed: the size of a product shows in its last bits. */
+    private static final int BATCH_TOKENS = 256;
+    /** Rows of logits at a time: those of both decoders stay in a core's cache. */
+    private static final int ROWS = 64;
 
     private final Arena arena = Arena.ofShared();
-    private final List<int[]> documents;
+    private final Checkpoint checkpoint;
+    private final HeldOutTexts texts;
+    private final BaselineStates baseline;
     private final DecoderForward original;
     private final DecoderForward quantized;
-    private final int layers;
 
     /**
-     * Reads the text and the checkpoint.
+     * Reads the checkpoint.
      *
-     * @throws dev.fewbit.quantizer.QuantizationException when the text cannot be read
+     * @param texts not none
      */
-    public FidelityMeasurement(Checkpoint checkpoint, Path text) {
-        documents = documents(checkpoint, text);
-        int longest = documents.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+    public FidelityMeasurement(Checkpoint checkpoint, HeldOutTexts texts, BaselineStates baseline) {
+        this.checkpoint = checkpoint;
+        this.texts = texts;
+        this.baseline = baseline;
+        int longest = texts.byKey().values().stream()
+                .flatMap(text -> text.ids().stream())
+                .mapToInt(ids -> ids.length)
+                .max()
+                .orElseThrow();
         original = new DecoderForward(arena, checkpoint, longest);
         quantized = original.fork();
-        layers = checkpoint.config().layers();
     }
 
     /** Takes a quantized linear in the place of the original; {@code name} as in the checkpoint. */
     public void replace(String name, BlockQuantizedWeight weight) {
         Matrix restored = Matrix.allocate(arena, weight.n(), weight.k());
         weight.dequantize(restored.data());
-        for (int layer = 0; layer < layers; layer++) {
+        for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
             for (LayerLinear linear : LayerLinear.values()) {
                 if (linear.weight(layer).equals(name)) {
                     quantized.layer(layer).replace(linear, restored);
@@ -66,26 +63,20 @@ public final class FidelityMeasurement implements AutoCloseable {
         }
     }
 
-    public TextFidelity measure() {
-        // Documents in parallel, results in their order: sums do not depend on the number of threads.
-        List<Positions> measured = documents.parallelStream().map(this::measure).toList();
-        double[] divergences = measured.stream()
-                .flatMapToDouble(document -> Arrays.stream(document.divergence))
-                .toArray();
-        int tokens = divergences.length;
-        double loss = measured.stream().mapToDouble(Positions::loss).sum();
-        double originalLoss =
-                measured.stream().mapToDouble(Positions::originalLoss).sum();
-        int agreed = measured.stream().mapToInt(Positions::agreed).sum();
-        double mean = Arrays.stream(divergences).sum() / tokens;
-        Arrays.sort(divergences);
-        return new TextFidelity(
-                rounded(Math.exp(loss / tokens)),
-                rounded(Math.exp(originalLoss / tokens)),
-                rounded(mean),
-                rounded(divergences[(int) Math.ceil(PERCENTILE * tokens) - 1]),
-                rounded((double) agreed / tokens),
-                tokens);
+    /** Takes a norm of a layer in the place of the original. */
+    public void replace(Tensor gains) {
+        for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
+            for (LayerNorm norm : LayerNorm.values()) {
+                if (norm.weight(layer).equals(gains.name())) {
+                    quantized.layer(layer).replace(norm, gains.toFloats());
+                }
+            }
+        }
+    }
+
+    /** The fidelity on each text. */
+    public Fidelity measure() {
+        return new Fidelity(measure(HeldOutTexts.CODE), measure(HeldOutTexts.TEXT));
     }
 
     @Override
@@ -93,77 +84,97 @@ public final class FidelityMeasurement implements AutoCloseable {
         arena.close();
     }
 
-    /** What was measured at a document's positions. */
-    private record Positions(double[] divergence, double loss, double originalLoss, int agreed) {}
+    /** Documents that are computed together; {@code row} is the first one's in the states of the whole text. */
+    private record Batch(int row, List<int[]> documents) {}
 
-    private Positions measure(int[] ids) {
-        try (Arena scratch = Arena.ofConfined()) {
-            Matrix expected = original.logits(scratch, ids);
-            Matrix found = quantized.logits(scratch, ids);
-            double[] divergence = new double[ids.length - 1];
-            double loss = 0;
-            double originalLoss = 0;
-            int agreed = 0;
-            for (int position = 0; position < divergence.length; position++) {
-                float[] p = expected.row(position);
-                float[] q = found.row(position);
-                double pNorm = logSumExp(p);
-                double qNorm = logSumExp(q);
-                for (int v = 0; v < p.length; v++) {
-                    double logP = p[v] - pNorm;
-                    divergence[position] += Exponential.of((float) logP) * (logP - (q[v] - qNorm));
+    private TextFidelity measure(String key) {
+        HeldOutText text = texts.byKey().get(key);
+        if (text == null) {
+            return null;
+        }
+        List<Batch> batches = batches(text.ids());
+        int rows = text.ids().stream().mapToInt(ids -> ids.length).sum();
+        int hidden = checkpoint.config().hiddenSize();
+        try (Arena scratch = Arena.ofShared()) {
+            Matrix expected = baseline.of(
+                    scratch,
+                    List.of(checkpoint.digest(), text.digest(), Products.processor(), Integer.toString(BATCH_TOKENS)),
+                    rows,
+                    hidden,
+                    () -> states(scratch, rows, batches));
+            // Batches in parallel, results in their order: sums do not depend on the number of threads.
+            return NextTokens.together(inParallel(batches, batch -> compare(batch, expected)));
+        }
+    }
+
+    private Matrix states(Arena scratch, int rows, List<Batch> batches) {
+        Matrix all = Matrix.allocate(scratch, rows, checkpoint.config().hiddenSize());
+        inParallel(batches, batch -> {
+            try (Arena own = Arena.ofConfined()) {
+                Matrix found = original.states(own, batch.documents);
+                all.rows(batch.row, found.rows()).data().copyFrom(found.data());
+                return batch;
+            }
+        });
+        return all;
+    }
+
+    private NextTokens compare(Batch batch, Matrix expected) {
+        try (Arena own = Arena.ofConfined()) {
+            Matrix found = quantized.states(own, batch.documents);
+            NextTokens compared = new NextTokens(found.rows());
+            Logits logits = new Logits(
+                    Matrix.allocate(own, ROWS, checkpoint.config().vocabSize()),
+                    Matrix.allocate(own, ROWS, checkpoint.config().vocabSize()));
+            int first = 0;
+            for (int[] ids : batch.documents) {
+                for (int from = 0; from < ids.length - 1; from += ROWS) {
+                    int count = Math.min(ROWS, ids.length - 1 - from);
+                    compare(
+                            expected.rows(batch.row + first + from, count),
+                            found.rows(first + from, count),
+                            ids,
+                            from,
+                            logits,
+                            compared);
                 }
-                loss += qNorm - q[ids[position + 1]];
-                originalLoss += pNorm - p[ids[position + 1]];
-                agreed += largest(p) == largest(q) ? 1 : 0;
+                first += ids.length;
             }
-            return new Positions(divergence, loss, originalLoss, agreed);
+            return compared;
         }
     }
 
-    private static double logSumExp(float[] logits) {
-        float top = logits[largest(logits)];
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Exponential.of(logit - top);
+    /** Room for some rows of logits of both decoders, used again and again. */
+    private record Logits(Matrix original, Matrix quantized) {}
+
+    private void compare(Matrix expected, Matrix found, int[] ids, int from, Logits room, NextTokens compared) {
+        original.logits(expected, room.original.rows(0, expected.rows()));
+        quantized.logits(found, room.quantized.rows(0, found.rows()));
+        for (int row = 0; row < expected.rows(); row++) {
+            compared.add(room.original.row(row), room.quantized.row(row), ids[from + row + 1]);
         }
-        return top + StrictMath.log(sum);
     }
 
-    private static int largest(float[] values) {
-        int at = 0;
-        for (int i = 1; i < values.length; i++) {
-            if (values[i] > values[at]) {
-                at = i;
-            }
-        }
-        return at;
+    private static <T> List<T> inParallel(List<Batch> batches, Function<Batch, T> work) {
+        return batches.parallelStream().map(work).toList();
     }
 
-    private static List<int[]> documents(Checkpoint checkpoint, Path text) {
-        List<int[]> documents = new ArrayList<>();
+    private static List<Batch> batches(List<int[]> documents) {
+        List<Batch> batches = new ArrayList<>();
+        List<int[]> gathered = new ArrayList<>();
+        int row = 0;
         int tokens = 0;
-        int longest = checkpoint.config().maxPositionEmbeddings();
-        List<Integer> ends = checkpoint.config().eosTokenIds();
-        try (Tokenizer tokenizer = Tokenizer.open(checkpoint.directory())) {
-            for (String document : TextDocuments.read(text)) {
-                int[] ids = Stream.concat(
-                                Arrays.stream(tokenizer.encode(document)).boxed(),
-                                ends.stream().limit(1))
-                        .limit(longest)
-                        .mapToInt(Integer::intValue)
-                        .toArray();
-                documents.add(ids);
-                tokens += ids.length - 1;
-                if (tokens >= TOKENS) {
-                    break;
-                }
+        for (int[] ids : documents) {
+            if (tokens > 0 && tokens + ids.length > BATCH_TOKENS) {
+                batches.add(new Batch(row, List.copyOf(gathered)));
+                row += tokens;
+                tokens = 0;
+                gathered.clear();
             }
+            gathered.add(ids);
+            tokens += ids.length;
         }
-        return documents;
-    }
-
-    private static double rounded(double value) {
-        return new BigDecimal(value).round(DIGITS).doubleValue();
+        batches.add(new Batch(row, List.copyOf(gathered)));
+        return batches;
     }
 }

@@ -9,10 +9,12 @@ import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A whole decoder in fp32: token ids to logits. The weights of its layers may be replaced before it runs. */
 public final class DecoderForward {
-    private static final String EMBEDDING = "model.embed_tokens.weight";
+    /** Name of the embedding in a checkpoint. */
+    public static final String EMBEDDING = "model.embed_tokens.weight";
 
     private final Tensor embedding;
     private final Matrix head;
@@ -64,14 +66,38 @@ public final class DecoderForward {
     public Matrix logits(Arena arena, int[] ids) {
         Matrix logits = Matrix.allocate(arena, ids.length, head.rows());
         try (Arena scratch = Arena.ofConfined()) {
-            Matrix x = embed(scratch, embedding, ids);
-            for (LayerWeights weights : layers) {
-                layer.apply(weights, x);
-            }
-            layer.norm(x, lastNorm, x);
-            Products.linear(x, head, logits, 0);
+            logits(states(scratch, List.of(ids)), logits);
         }
         return logits;
+    }
+
+    /**
+     * Logits of the token behind each.
+     *
+     * @param states {@code [tokens, hidden]}, of this decoder or of another with the same head
+     * @param output {@code [tokens, vocabulary]}
+     */
+    public void logits(Matrix states, Matrix output) {
+        Products.linear(states, head, output, 0);
+    }
+
+    /**
+     * What the head reads: the normed residual stream behind the last layer. Sequences are computed together, since larger products are
+     * faster, and do not see one another.
+     *
+     * @param arena holds the result
+     * @param sequences each begins at position 0
+     * @return {@code [tokens, hidden]}, one sequence behind the other
+     */
+    public Matrix states(Arena arena, List<int[]> sequences) {
+        int[] lengths = sequences.stream().mapToInt(ids -> ids.length).toArray();
+        Matrix x = embed(
+                arena, embedding, sequences.stream().flatMapToInt(IntStream::of).toArray());
+        for (LayerWeights weights : layers) {
+            layer.apply(weights, x, lengths);
+        }
+        layer.norm(x, lastNorm, x);
+        return x;
     }
 
     /** Rows of the checkpoint's embedding: {@code [ids.length, hidden]}. */

@@ -5,9 +5,13 @@ import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.matrix.Products.Block;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * The parts of a Llama decoder layer over one sequence that begins at position 0. All of it runs on the calling thread.
+ * The parts of a Llama decoder layer over sequences that begin at position 0. All of it runs on the calling thread.
  *
  * <pre>
  * h = norm(x);  y = attention(h);  x += y Wo';  h = norm(x);  y = silu(h Wgate') * (h Wup');  x += y Wdown'
@@ -17,41 +21,30 @@ import java.lang.foreign.Arena;
  *     al. 2021</a> for rotary positions, <a href="https://arxiv.org/abs/2305.13245">Ainslie et al. 2023</a> for grouped queries
  */
 public final class DecoderLayer {
-    private final ModelConfig config;
-    /** {@code [length, headDim / 2]}. */
-    private final float[][] cos;
+    /** Queries whose scores are computed at a time. Fixed: the size of a product shows in its last bits. */
+    private static final int QUERIES = 128;
 
-    private final float[][] sin;
+    private final ModelConfig config;
+    private final RotaryPositions positions;
 
     /** @param length of the longest sequence */
     public DecoderLayer(ModelConfig config, int length) {
         this.config = config;
-        int half = config.headDim() / 2;
-        cos = new float[length][half];
-        sin = new float[length][half];
-        for (int i = 0; i < half; i++) {
-            // As the graph computes it: frequencies and angles are rounded to fp32.
-            float frequency = (float) (1 / StrictMath.pow(config.ropeTheta(), 2.0 * i / config.headDim()));
-            for (int position = 0; position < length; position++) {
-                float angle = position * frequency;
-                cos[position][i] = (float) StrictMath.cos(angle);
-                sin[position][i] = (float) StrictMath.sin(angle);
-            }
-        }
+        positions = new RotaryPositions(config, length);
     }
 
     /** The normed input of attention's first linears: {@code [tokens, hidden]} to the same. */
     public void attentionInput(LayerWeights weights, Matrix x, Matrix output) {
-        norm(x, weights.inputNorm(), output);
+        norm(x, weights.norm(LayerNorm.INPUT), output);
     }
 
     /** The normed input of the MLP: {@code [tokens, hidden]} to the same. */
     public void mlpInput(LayerWeights weights, Matrix x, Matrix output) {
-        norm(x, weights.middleNorm(), output);
+        norm(x, weights.norm(LayerNorm.MIDDLE), output);
     }
 
     /** {@code x_i g_i / sqrt(mean(x^2) + epsilon)}. */
-    void norm(Matrix x, float[] gain, Matrix output) {
+    public void norm(Matrix x, float[] gain, Matrix output) {
         for (int token = 0; token < x.rows(); token++) {
             float[] row = x.row(token);
             double squares = 0;
@@ -67,31 +60,52 @@ public final class DecoderLayer {
     }
 
     /**
-     * Causal attention, before its last linear.
+     * Causal attention over one sequence, before its last linear.
      *
      * @param h {@code [tokens, hidden]}, normed
      * @param output {@code [tokens, heads * headDim]}
      */
     public void attention(LayerWeights weights, Matrix h, Matrix output) {
-        int tokens = h.rows();
-        int dim = config.headDim();
-        int group = config.heads() / config.kvHeads();
+        attention(weights, h, new int[] {h.rows()}, output);
+    }
+
+    private void attention(LayerWeights weights, Matrix h, int[] lengths, Matrix output) {
         try (Arena arena = Arena.ofConfined()) {
             Matrix q = product(arena, h, weights.linear(LayerLinear.QUERY));
             Matrix k = product(arena, h, weights.linear(LayerLinear.KEY));
             Matrix v = product(arena, h, weights.linear(LayerLinear.VALUE));
-            rotate(q, config.heads());
-            rotate(k, config.kvHeads());
-            Matrix scores = Matrix.allocate(arena, tokens, tokens);
-            float scale = (float) (1 / Math.sqrt(dim));
+            int longest = IntStream.of(lengths).max().orElse(0);
+            Matrix scores = Matrix.allocate(arena, Math.min(QUERIES, longest), longest);
+            int from = 0;
+            for (int tokens : lengths) {
+                Matrix queries = q.rows(from, tokens);
+                Matrix keys = k.rows(from, tokens);
+                positions.rotate(queries, config.heads());
+                positions.rotate(keys, config.kvHeads());
+                attend(queries, keys, v.rows(from, tokens), scores, output.rows(from, tokens));
+                from += tokens;
+            }
+        }
+    }
+
+    /** One sequence: {@code softmax(q k' / sqrt(dim)) v} for each head. */
+    private void attend(Matrix q, Matrix k, Matrix v, Matrix scores, Matrix output) {
+        int tokens = q.rows();
+        int dim = config.headDim();
+        int group = config.heads() / config.kvHeads();
+        float scale = (float) (1 / Math.sqrt(dim));
+        Block weighted = new Block(scores, 0, 0);
+        for (int from = 0; from < tokens; from += QUERIES) {
+            int count = Math.min(QUERIES, tokens - from);
+            // What lies behind the last of these queries has no weight for any of them.
+            int seen = from + count;
             for (int head = 0; head < config.heads(); head++) {
                 int shared = head / group * dim;
-                Block weighted = new Block(scores, 0, 0);
-                Products.timesTransposed(
-                        tokens, tokens, dim, scale, new Block(q, 0, head * dim), new Block(k, 0, shared), weighted);
-                softmax(scores);
-                Products.times(
-                        tokens, dim, tokens, 1, weighted, new Block(v, 0, shared), 0, new Block(output, 0, head * dim));
+                Block query = new Block(q, from, head * dim);
+                Products.timesTransposed(count, seen, dim, scale, query, new Block(k, 0, shared), weighted);
+                softmax(scores, from, count, seen);
+                Block attended = new Block(output, from, head * dim);
+                Products.times(count, dim, seen, 1, weighted, new Block(v, 0, shared), 0, attended);
             }
         }
     }
@@ -109,21 +123,30 @@ public final class DecoderLayer {
             for (int token = 0; token < h.rows(); token++) {
                 float[] g = gate.row(token);
                 float[] u = up.row(token);
+                float[] e = new float[g.length];
                 for (int i = 0; i < g.length; i++) {
-                    g[i] = g[i] / (1 + Exponential.of(-g[i])) * u[i];
+                    e[i] = -g[i];
+                }
+                Exponential.ofDifferences(e, e.length, 0);
+                for (int i = 0; i < g.length; i++) {
+                    g[i] = g[i] / (1 + e[i]) * u[i];
                 }
                 output.setRow(token, g);
             }
         }
     }
 
-    /** The whole layer: {@code x [tokens, hidden]} becomes what the next one reads. */
-    void apply(LayerWeights weights, Matrix x) {
+    /**
+     * The whole layer: {@code x [tokens, hidden]} becomes what the next one reads.
+     *
+     * @param lengths tokens of each of the sequences in {@code x}
+     */
+    public void apply(LayerWeights weights, Matrix x, int... lengths) {
         try (Arena arena = Arena.ofConfined()) {
             Matrix h = Matrix.allocate(arena, x.rows(), x.columns());
             attentionInput(weights, x, h);
             Matrix attended = Matrix.allocate(arena, x.rows(), config.heads() * config.headDim());
-            attention(weights, h, attended);
+            attention(weights, h, lengths, attended);
             Products.linear(attended, weights.linear(LayerLinear.ATTENTION_OUTPUT), x, 1);
             mlpInput(weights, x, h);
             Matrix inner = Matrix.allocate(arena, x.rows(), config.intermediateSize());
@@ -138,42 +161,34 @@ public final class DecoderLayer {
         return output;
     }
 
-    /** Turns the two halves of every head by the position's angles. */
-    private void rotate(Matrix heads, int count) {
-        int half = config.headDim() / 2;
-        for (int position = 0; position < heads.rows(); position++) {
-            float[] row = heads.row(position);
-            for (int head = 0; head < count; head++) {
-                int at = head * config.headDim();
-                for (int i = 0; i < half; i++) {
-                    float first = row[at + i];
-                    float second = row[at + half + i];
-                    row[at + i] = first * cos[position][i] - second * sin[position][i];
-                    row[at + half + i] = second * cos[position][i] + first * sin[position][i];
-                }
-            }
-            heads.setRow(position, row);
-        }
-    }
-
-    /** Over each row up to the diagonal; what lies behind it becomes 0. */
-    private static void softmax(Matrix scores) {
-        for (int token = 0; token < scores.rows(); token++) {
-            float[] row = scores.row(token);
+    /**
+     * Over each row up to its own position; what lies behind it becomes 0.
+     *
+     * @param from position of the first row
+     * @param count rows
+     * @param seen columns in use
+     */
+    public static void softmax(Matrix scores, int from, int count, int seen) {
+        float[] row = new float[seen];
+        for (int i = 0; i < count; i++) {
+            int own = from + i + 1;
+            long at = (long) i * scores.columns() * Float.BYTES;
+            MemorySegment.copy(scores.data(), ValueLayout.JAVA_FLOAT, at, row, 0, own);
             float largest = Float.NEGATIVE_INFINITY;
-            for (int i = 0; i <= token; i++) {
-                largest = Math.max(largest, row[i]);
+            for (int j = 0; j < own; j++) {
+                largest = Math.max(largest, row[j]);
             }
+            Exponential.ofDifferences(row, own, largest);
             double sum = 0;
-            for (int i = 0; i <= token; i++) {
-                row[i] = Exponential.of(row[i] - largest);
-                sum += row[i];
+            for (int j = 0; j < own; j++) {
+                sum += row[j];
             }
             float factor = (float) (1 / sum);
-            for (int i = 0; i < row.length; i++) {
-                row[i] = i <= token ? row[i] * factor : 0;
+            for (int j = 0; j < own; j++) {
+                row[j] *= factor;
             }
-            scores.setRow(token, row);
+            Arrays.fill(row, own, seen, 0);
+            MemorySegment.copy(row, 0, scores.data(), ValueLayout.JAVA_FLOAT, at, seen);
         }
     }
 }

@@ -6,15 +6,13 @@ import java.lang.foreign.Arena;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The weights of one decoder layer in fp32; linears may be replaced. */
+/** The weights of one decoder layer in fp32; they may be replaced. */
 public final class LayerWeights {
-    private final float[] inputNorm;
-    private final float[] middleNorm;
+    private final Map<LayerNorm, float[]> norms;
     private final Map<LayerLinear, Matrix> linears;
 
-    private LayerWeights(float[] inputNorm, float[] middleNorm, Map<LayerLinear, Matrix> linears) {
-        this.inputNorm = inputNorm;
-        this.middleNorm = middleNorm;
+    private LayerWeights(Map<LayerNorm, float[]> norms, Map<LayerLinear, Matrix> linears) {
+        this.norms = new EnumMap<>(norms);
         this.linears = new EnumMap<>(linears);
     }
 
@@ -24,26 +22,25 @@ public final class LayerWeights {
         for (LayerLinear linear : LayerLinear.values()) {
             linears.put(linear, Matrix.of(arena, checkpoint.tensor(linear.weight(layer))));
         }
-        String prefix = "model.layers." + layer + ".";
-        return new LayerWeights(
-                checkpoint.tensor(prefix + "input_layernorm.weight").toFloats(),
-                checkpoint.tensor(prefix + "post_attention_layernorm.weight").toFloats(),
-                linears);
+        Map<LayerNorm, float[]> norms = new EnumMap<>(LayerNorm.class);
+        for (LayerNorm norm : LayerNorm.values()) {
+            norms.put(norm, checkpoint.tensor(norm.weight(layer)).toFloats());
+        }
+        return new LayerWeights(norms, linears);
     }
 
-    /** The same weights; replacing a linear of one leaves the other as it is. */
+    /** The same weights; replacing one of them leaves the other's as they are. */
     public LayerWeights fork() {
-        return new LayerWeights(inputNorm, middleNorm, linears);
+        return new LayerWeights(norms, linears);
     }
 
-    /** Gains of the norm in front of attention. */
-    float[] inputNorm() {
-        return inputNorm;
+    /** Gains of a norm, {@code [hidden]}: not to be written to. */
+    public float[] norm(LayerNorm norm) {
+        return norms.get(norm);
     }
 
-    /** Gains of the norm in front of the MLP. */
-    float[] middleNorm() {
-        return middleNorm;
+    public void replace(LayerNorm norm, float[] gains) {
+        norms.put(norm, gains);
     }
 
     /** {@code [n, k]}. */

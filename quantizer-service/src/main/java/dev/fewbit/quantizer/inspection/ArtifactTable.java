@@ -3,15 +3,21 @@ package dev.fewbit.quantizer.inspection;
 import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.artifact.ArtifactProvenance;
 import dev.fewbit.contracts.artifact.ArtifactSizes;
+import dev.fewbit.contracts.artifact.BenchmarkOverlap;
+import dev.fewbit.contracts.artifact.CalibrationProvenance;
+import dev.fewbit.contracts.artifact.Fidelity;
 import dev.fewbit.contracts.artifact.LayerError;
 import dev.fewbit.contracts.artifact.TextFidelity;
+import dev.fewbit.contracts.recipe.Clipping;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.contracts.recipe.WidthOverride;
 import java.util.Locale;
 
 /** A manifest as text for a terminal. */
 public final class ArtifactTable {
     private static final int DIGEST_SHOWN = 12;
+    private static final int PERCENT = 100;
 
     /** Several lines, the last one ended. */
     public String render(ArtifactManifest manifest) {
@@ -29,20 +35,50 @@ public final class ArtifactTable {
                 bytes(sizes.linearStoredBytes())
                         + String.format(Locale.ROOT, "  %.3f bits a weight, stored", sizes.bitsPerWeight()));
         line(text, "checkpoint", shortened(provenance.checkpointDigest()));
-        line(
-                text,
-                "calibration",
-                provenance.calibrationDigest() == null
-                        ? "none"
-                        : manifest.recipe().calibratedOn() + ", windows " + shortened(provenance.calibrationDigest()));
-        line(text, "made by", "fewbit " + provenance.toolVersion() + " on " + provenance.deviceClass());
-        if (manifest.fidelity() != null && manifest.fidelity().code() != null) {
-            line(text, "fidelity", describe(manifest.fidelity().code()));
+        line(text, "calibration", describe(provenance.calibration()));
+        if (provenance.calibration() != null) {
+            provenance.calibration().overlap().forEach(overlap -> line(text, "overlap", describe(overlap)));
         }
+        line(text, "made by", "fewbit " + provenance.toolVersion() + " on " + provenance.deviceClass());
+        fidelity(text, manifest.fidelity());
         if (!manifest.layers().isEmpty()) {
             layers(text, manifest);
         }
         return text.toString();
+    }
+
+    private static void fidelity(StringBuilder text, Fidelity fidelity) {
+        if (fidelity == null) {
+            line(text, "fidelity", "not measured");
+            return;
+        }
+        text.append(String.format(
+                Locale.ROOT,
+                "%n%-8s  %9s  %9s  %14s  %10s  %10s  %8s%n",
+                "fidelity",
+                "KL mean",
+                "KL 99 %",
+                "same top token",
+                "perplexity",
+                "at 16 bits",
+                "tokens"));
+        row(text, "code", fidelity.code());
+        row(text, "text", fidelity.text());
+    }
+
+    private static void row(StringBuilder text, String name, TextFidelity found) {
+        if (found != null) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-8s  %9.5f  %9.4f  %12.2f %%  %10.4f  %10.4f  %,8d%n",
+                    name,
+                    found.klMean(),
+                    found.klP99(),
+                    PERCENT * found.top1Agreement(),
+                    found.perplexity(),
+                    found.referencePerplexity(),
+                    found.tokens()));
+        }
     }
 
     private static void layers(StringBuilder text, ArtifactManifest manifest) {
@@ -59,22 +95,48 @@ public final class ArtifactTable {
     }
 
     private static String describe(Recipe recipe) {
-        return recipe.method() == Method.NONE
-                ? "16 bits, not quantized"
-                : recipe.bits() + " bits, " + recipe.method() + ", block " + recipe.blockSize() + ", "
-                        + (recipe.symmetric() ? "symmetric" : "asymmetric");
+        if (recipe.method() == Method.NONE) {
+            return "16 bits, not quantized";
+        }
+        StringBuilder described = new StringBuilder(recipe.bits() + " bits, " + recipe.method() + ", block "
+                + recipe.blockSize() + ", " + (recipe.symmetric() ? "symmetric" : "asymmetric"));
+        if (recipe.clipping() == Clipping.MSE) {
+            described.append(", ranges of least squared error");
+        }
+        for (WidthOverride override : recipe.overrides()) {
+            described
+                    .append(", ")
+                    .append(override.match())
+                    .append(" ")
+                    .append(override.bits())
+                    .append(" bits");
+        }
+        return described.toString();
     }
 
-    private static String describe(TextFidelity code) {
+    private static String describe(CalibrationProvenance calibration) {
+        return calibration == null
+                ? "none"
+                : String.format(
+                        Locale.ROOT,
+                        "%s, %d windows of %d tokens from %d documents, seed %d, BOS %s, %s",
+                        calibration.label(),
+                        calibration.sequences(),
+                        calibration.length(),
+                        calibration.documents(),
+                        calibration.seed(),
+                        calibration.bos() == null ? "none" : calibration.bos(),
+                        shortened(calibration.digest()));
+    }
+
+    private static String describe(BenchmarkOverlap overlap) {
         return String.format(
                 Locale.ROOT,
-                "on code: KL %.5f (99 %%: %.4f), same top token %.4f, perplexity %.4f (16 bits: %.4f), %,d tokens",
-                code.klMean(),
-                code.klP99(),
-                code.top1Agreement(),
-                code.perplexity(),
-                code.referencePerplexity(),
-                code.tokens());
+                "%s: %d of %d problems share ten words in a row with %d documents",
+                overlap.benchmark(),
+                overlap.sharedProblems(),
+                overlap.problems(),
+                overlap.sharedDocuments());
     }
 
     private static void line(StringBuilder text, String name, String value) {

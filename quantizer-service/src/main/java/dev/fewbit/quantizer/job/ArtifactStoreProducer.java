@@ -3,10 +3,14 @@ package dev.fewbit.quantizer.job;
 import dev.fewbit.objectstore.ArtifactStore;
 import dev.fewbit.objectstore.DirectoryArtifactStore;
 import dev.fewbit.quantizer.QuantizerConfig;
+import dev.fewbit.quantizer.artifact.ArtifactTexts;
 import dev.fewbit.quantizer.artifact.StoredQuantization;
+import dev.fewbit.quantizer.fidelity.BaselineStates;
+import dev.fewbit.quantizer.overlap.Decontamination;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** Opens the object store. */
 @Singleton
@@ -26,6 +30,12 @@ class ArtifactStoreProducer {
     @Produces
     @Singleton
     StoredQuantization quantization(ArtifactStore store) {
-        return new StoredQuantization(store, config.root());
+        Path cache = config.cache().orElse(config.store().resolveSibling("cache"));
+        return new StoredQuantization(
+                store,
+                new ArtifactTexts(
+                        config.root(),
+                        new Decontamination(config.benchmarks().orElse(null), false),
+                        new BaselineStates(cache)));
     }
 }

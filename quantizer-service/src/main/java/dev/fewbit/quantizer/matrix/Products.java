@@ -68,6 +68,11 @@ public final class Products {
                 output.operand());
     }
 
+    /** {@code output = scale * a^T b + keep * output}, {@code a} {@code [k, m]}, {@code b} {@code [k, n]}, on the calling thread. */
+    public static void transposedTimes(int m, int n, int k, float scale, Block a, Block b, float keep, Block output) {
+        gemm(TRANSPOSED, NOT_TRANSPOSED, new int[] {m, n, k}, scale, a.operand(), b.operand(), keep, output.operand());
+    }
+
     /** {@code a [m, k]} times {@code b [k, n]}, short arrays on the heap. */
     public static void times(int m, int n, int k, float[] a, float[] b, float[] output) {
         invoke(

@@ -120,18 +120,9 @@ final class BlockCodes {
 
     /** {@code ||W' - W|| / ||W||}; 0 for a weight of zeros. */
     double relativeError(Matrix weight) {
-        double error = 0;
-        double norm = 0;
-        for (int row = 0; row < n; row++) {
-            float[] mine = restored(row);
-            float[] original = weight.row(row);
-            for (int i = 0; i < k; i++) {
-                double difference = (double) mine[i] - original[i];
-                error += difference * difference;
-                norm += (double) original[i] * original[i];
-            }
+        try (Arena arena = Arena.ofConfined()) {
+            return RelativeError.of(restored(arena), weight);
         }
-        return norm == 0 ? 0 : Math.sqrt(error / norm);
     }
 
     /** As it is stored. */

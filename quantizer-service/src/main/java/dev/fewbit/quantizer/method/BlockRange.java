@@ -8,9 +8,14 @@ import dev.fewbit.contracts.recipe.Recipe;
  */
 sealed interface BlockRange permits AsymmetricRange, SymmetricRange {
 
-    /** The grid that {@code recipe} asks for. */
+    /** The grid that {@code recipe} asks for, of linears without a width of their own. */
     static BlockRange of(Recipe recipe) {
-        return recipe.symmetric() ? new SymmetricRange(recipe.bits()) : new AsymmetricRange(recipe.bits());
+        return of(recipe, recipe.bits());
+    }
+
+    /** The grid that {@code recipe} asks for at a width. */
+    static BlockRange of(Recipe recipe, int bits) {
+        return recipe.symmetric() ? new SymmetricRange(bits) : new AsymmetricRange(bits);
     }
 
     /** Whether the zero point differs from block to block and is stored. */

@@ -7,20 +7,18 @@ import java.lang.foreign.Arena;
 
 /**
  * What {@code gptq} and {@code gptq+} do to one linear: GPTQ, and with {@code gptq+} towards the full-precision outputs, with searched
- * ranges, then twice (refit of the scales, descent over the codes), and a last refit.
+ * ranges and along both sides of the weight, then four times (refit of the scales, descent over the codes), and a last refit.
  */
 final class CalibratedRounding {
-    private static final int ROUNDS = 2;
+    private static final int ROUNDS = 4;
 
     private final Recipe recipe;
     private final StepsSpec steps;
-    private final BlockRange range;
 
     /** @param recipe with method {@code gptq} or {@code gptq+} */
     CalibratedRounding(Recipe recipe) {
         this.recipe = recipe;
         steps = recipe.steps() == null ? StepsSpec.none() : recipe.steps();
-        range = BlockRange.of(recipe);
     }
 
     /** Whether the inputs through the original layers are needed too. */
@@ -33,6 +31,11 @@ final class CalibratedRounding {
         return steps.residual();
     }
 
+    /** Whether tokens and outputs are weighted by what the 16-bit model's distribution minds. */
+    boolean needsWeights() {
+        return steps.weights();
+    }
+
     /** A linear, quantized. */
     record Rounded(QuantizedLinear linear, Matrix restored) {}
 
@@ -42,33 +45,35 @@ final class CalibratedRounding {
      * @param arena holds the restored weight
      * @param name of the weight, for messages
      * @param weight {@code [n, k]}
+     * @param outputs {@code [n, n]}, how errors of outputs count together; {@code null} for each on its own
      */
-    Rounded round(Arena arena, String name, Matrix weight, LinearInputs inputs) {
+    Rounded round(Arena arena, String name, Matrix weight, LinearInputs inputs, Matrix outputs) {
         try (Arena scratch = Arena.ofShared()) {
             Matrix target = steps.target() ? inputs.target(scratch, weight) : weight;
-            BlockCodes codes = new BlockCodes(weight.rows(), weight.columns(), recipe.bits(), recipe.blockSize());
-            RangeSearch search = steps.search() ? new RangeSearch(range, recipe.bits()) : null;
-            new CompensatedRounding(name, range, search).round(target, inputs.inverseUpper(), codes);
-            improve(codes, target, inputs.hessian());
+            int bits = recipe.bitsOf(name);
+            BlockRange range = BlockRange.of(recipe, bits);
+            OutputMetric metric =
+                    outputs == null ? null : OutputMetric.of(scratch, outputs).orElse(null);
+            BlockCodes codes = new BlockCodes(weight.rows(), weight.columns(), bits, recipe.blockSize());
+            RangeSearch search = steps.search() ? new RangeSearch(range, bits) : null;
+            ColumnOrder order = steps.actOrder()
+                    ? ColumnOrder.largestFirst(inputs.hessian(), recipe.blockSize())
+                    : ColumnOrder.stored(weight.columns());
+            new CompensatedRounding(name, range, search, metric)
+                    .round(target, inputs.inverseUpper(scratch, order), order, codes);
+            improve(codes, new Refinement(target, inputs.hessian(), metric));
             return new Rounded(
                     new QuantizedLinear(codes.packed(range.hasZeroPoints()), codes.relativeError(weight)),
                     codes.restored(arena));
         }
     }
 
-    private void improve(BlockCodes codes, Matrix target, Matrix hessian) {
-        ScaleRefit refit = new ScaleRefit(target, hessian);
-        if (steps.descent() > 0) {
-            CodeDescent descent = new CodeDescent(target, hessian);
-            for (int round = 0; round < ROUNDS; round++) {
-                if (steps.refit()) {
-                    refit.refit(codes);
-                }
-                descent.descend(codes, steps.descent());
-            }
+    private void improve(BlockCodes codes, Refinement refinement) {
+        for (int round = 0; steps.descent() > 0 && round < ROUNDS; round++) {
+            refinement.sweep(codes, steps.refit(), steps.descent());
         }
         if (steps.refit()) {
-            refit.refit(codes);
+            refinement.sweep(codes, true, 0);
         }
     }
 }

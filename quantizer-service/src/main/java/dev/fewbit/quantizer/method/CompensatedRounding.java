@@ -16,105 +16,152 @@ import java.lang.foreign.Arena;
  * within a block at once, for the columns behind the block with one product a block. A block's grid is chosen when the walk comes to
  * it, from the weights as they are by then.
  *
+ * <p>With a metric {@code G^-1 = V'V} of the outputs, the rows of a column are rounded one by one too, and those behind make good what
+ * rounding a row did: {@code d = (w_ij - round(w_ij)) / V_ii, w[i:, j] -= d V[i, i:]'}, for that column's rounding only.
+ *
  * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al. 2022 (GPTQ), algorithm 1</a>
+ * @see <a href="https://arxiv.org/abs/2505.22988">Tseng et al. 2025 (YAQA)</a> for rounding along both sides
  */
 final class CompensatedRounding {
     private final String name;
     private final BlockRange range;
     private final RangeSearch search;
+    private final OutputMetric metric;
 
     /**
      * @param name of the linear, for messages
      * @param search chooses a block's grid; {@code null} takes the whole span of its weights
+     * @param metric of the outputs; {@code null} for rows that have nothing to do with each other
      */
-    CompensatedRounding(String name, BlockRange range, RangeSearch search) {
+    CompensatedRounding(String name, BlockRange range, RangeSearch search, OutputMetric metric) {
         this.name = name;
         this.range = range;
         this.search = search;
+        this.metric = metric;
     }
 
     /**
      * Fills {@code codes}.
      *
      * @param weight {@code [n, k]}, left as it is
-     * @param upper {@code U}, {@code [k, k]}
+     * @param upper {@code U} in the order of rounding, {@code [k, k]}
      */
-    void round(Matrix weight, Matrix upper, BlockCodes codes) {
+    void round(Matrix weight, Matrix upper, ColumnOrder order, BlockCodes codes) {
         try (Arena arena = Arena.ofShared()) {
-            Matrix remaining = weight.copy(arena);
+            Matrix remaining = Matrix.allocate(arena, codes.n, codes.k);
+            order.arrange(weight, remaining, false);
             Matrix errors = Matrix.allocate(arena, codes.n, codes.blockSize);
-            for (int block = 0; block < codes.blocks; block++) {
-                int from = block * codes.blockSize;
-                int width = codes.end(block) - from;
-                float[][] triangle = triangle(upper, from, width);
-                float[] conditional = search == null ? null : RangeSearch.conditionalHessian(triangle);
-                int current = block;
-                Products.tiles(codes.n).forEach(first -> {
-                    int rows = Products.tileRows(first, codes.n);
-                    for (int row = first; row < first + rows; row++) {
-                        roundBlock(remaining, row, current, triangle, conditional, errors, codes);
-                    }
-                    int behind = from + width;
-                    if (behind < codes.k) {
-                        Products.times(
-                                rows,
+            for (int from = 0; from < codes.k; ) {
+                RoundedBlock block = new RoundedBlock(remaining, upper, order, from, errors, codes);
+                Products.tiles(codes.n).forEach(first -> block.chooseGrids(first, Products.tileRows(first, codes.n)));
+                if (metric == null) {
+                    Products.tiles(codes.n).forEach(first -> block.round(first, Products.tileRows(first, codes.n)));
+                } else {
+                    block.round(0, codes.n);
+                }
+                int width = block.width;
+                int start = from;
+                int behind = from + width;
+                Products.tiles(behind < codes.k ? codes.n : 0)
+                        .forEach(first -> Products.times(
+                                Products.tileRows(first, codes.n),
                                 codes.k - behind,
                                 width,
                                 -1,
                                 new Block(errors, first, 0),
-                                new Block(upper, from, behind),
+                                new Block(upper, start, behind),
                                 1,
-                                new Block(remaining, first, behind));
+                                new Block(remaining, first, behind)));
+                from = behind;
+            }
+        }
+    }
+
+    /** The columns of one block. */
+    private final class RoundedBlock {
+        private final Matrix remaining;
+        private final ColumnOrder order;
+        private final int from;
+        private final Matrix errors;
+        private final BlockCodes codes;
+        private final int block;
+        private final int width;
+        private final float[][] triangle;
+        private final float[] conditional;
+        /** Weights as they are by now, {@code [width][n]}. */
+        private final float[][] columns;
+
+        RoundedBlock(Matrix remaining, Matrix upper, ColumnOrder order, int from, Matrix errors, BlockCodes codes) {
+            this.remaining = remaining;
+            this.order = order;
+            this.from = from;
+            this.errors = errors;
+            this.codes = codes;
+            block = order.columns()[from] / codes.blockSize;
+            width = codes.end(block) - block * codes.blockSize;
+            triangle = new float[width][width];
+            for (int i = 0; i < width; i++) {
+                for (int j = i; j < width; j++) {
+                    triangle[i][j] = upper.get(from + i, from + j);
+                }
+            }
+            conditional = search == null ? null : RangeSearch.conditionalHessian(triangle);
+            columns = new float[width][codes.n];
+        }
+
+        void chooseGrids(int first, int rows) {
+            for (int row = first; row < first + rows; row++) {
+                float[] w = new float[width];
+                float low = Float.POSITIVE_INFINITY;
+                float high = Float.NEGATIVE_INFINITY;
+                for (int i = 0; i < width; i++) {
+                    w[i] = remaining.get(row, from + i);
+                    columns[i][row] = w[i];
+                    low = Math.min(low, w[i]);
+                    high = Math.max(high, w[i]);
+                }
+                codes.setGrid(name, row, block, range, low, high);
+                if (search != null) {
+                    RangeSearch.Span best = search.best(w, low, high, conditional);
+                    codes.setGrid(name, row, block, range, best.low(), best.high());
+                }
+            }
+        }
+
+        void round(int first, int rows) {
+            float[] error = new float[first + rows];
+            for (int j = 0; j < width; j++) {
+                float[] wanted = columns[j];
+                float[] u = triangle[j];
+                float[] aimed = metric == null ? wanted : wanted.clone();
+                for (int row = first; row < first + rows; row++) {
+                    float scale = codes.scale(row, block);
+                    int zeroPoint = codes.zeroPoint(row, block);
+                    int code = BlockCodes.nearest(aimed[row], scale, zeroPoint, codes.largest());
+                    codes.setCode(row, order.columns()[from + j], code);
+                    float rounded = (code - zeroPoint) * scale;
+                    error[row] = (wanted[row] - rounded) / u[j];
+                    errors.set(row, j, error[row]);
+                    if (metric != null) {
+                        passOn(aimed, row, rounded);
                     }
-                });
+                }
+                for (int i = j; i < width; i++) {
+                    float[] column = columns[i];
+                    float factor = u[i];
+                    for (int row = first; row < first + rows; row++) {
+                        column[row] -= error[row] * factor;
+                    }
+                }
             }
         }
-    }
 
-    private void roundBlock(
-            Matrix remaining,
-            int row,
-            int block,
-            float[][] triangle,
-            float[] conditional,
-            Matrix errors,
-            BlockCodes codes) {
-        int width = triangle.length;
-        int from = block * codes.blockSize;
-        float[] w = new float[width];
-        float low = Float.POSITIVE_INFINITY;
-        float high = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < width; i++) {
-            w[i] = remaining.get(row, from + i);
-            low = Math.min(low, w[i]);
-            high = Math.max(high, w[i]);
-        }
-        codes.setGrid(name, row, block, range, low, high);
-        if (search != null) {
-            RangeSearch.Span best = search.best(w, low, high, conditional);
-            codes.setGrid(name, row, block, range, best.low(), best.high());
-        }
-        float scale = codes.scale(row, block);
-        int zeroPoint = codes.zeroPoint(row, block);
-        for (int j = 0; j < width; j++) {
-            int code = BlockCodes.nearest(w[j], scale, zeroPoint, codes.largest());
-            codes.setCode(row, from + j, code);
-            float[] u = triangle[j];
-            float error = (w[j] - (code - zeroPoint) * scale) / u[j];
-            errors.set(row, j, error);
-            for (int i = j; i < width; i++) {
-                w[i] -= error * u[i];
+        private void passOn(float[] aimed, int row, float rounded) {
+            float[] v = metric.inverseUpper()[row];
+            float error = (aimed[row] - rounded) / v[row];
+            for (int i = row; i < aimed.length; i++) {
+                aimed[i] -= error * v[i];
             }
         }
-    }
-
-    private static float[][] triangle(Matrix upper, int from, int width) {
-        float[][] triangle = new float[width][width];
-        for (int i = 0; i < width; i++) {
-            for (int j = i; j < width; j++) {
-                triangle[i][j] = upper.get(from + i, from + j);
-            }
-        }
-        return triangle;
     }
 }

@@ -8,10 +8,13 @@ import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
+import dev.fewbit.quantizer.training.Sensitivity;
+import java.lang.System.Logger;
 import java.lang.foreign.Arena;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -19,9 +22,11 @@ import java.util.stream.IntStream;
  * those already quantized, and quantizes each linear on the inputs that it finds. In memory are the residual streams {@code [tokens,
  * hidden]}, one layer's weights, and the inputs of one linear.
  */
-final class LayerWalk implements AutoCloseable {
+final class LayerWalk implements DecoderWalk {
     /** Windows whose inputs are summed at a time. Fixed: the order of a sum shows in its last bits. */
     private static final int GROUP = 16;
+
+    private static final Logger LOG = System.getLogger(LayerWalk.class.getName());
 
     private final Checkpoint checkpoint;
     private final CalibratedRounding rounding;
@@ -31,6 +36,9 @@ final class LayerWalk implements AutoCloseable {
     private final int length;
     private final Matrix original;
     private final Matrix quantized;
+    /** {@code null} where all tokens and outputs count the same. */
+    private final Sensitivity sensitivity;
+
     private int layer;
 
     LayerWalk(Checkpoint checkpoint, TokenWindows tokens, CalibratedRounding rounding) {
@@ -46,63 +54,41 @@ final class LayerWalk implements AutoCloseable {
                         .flatMap(i -> IntStream.of(tokens.ids()[i]))
                         .toArray());
         original = rounding.needsTarget() ? quantized.copy(arena) : null;
+        sensitivity = rounding.needsWeights() ? sensitivity(checkpoint, tokens) : null;
     }
 
-    /** What one or more linears read: computed from a layer's weights and the residual stream of one window. */
-    private interface Inputs {
-        void compute(LayerWeights weights, Matrix x, Matrix output);
+    private static Sensitivity sensitivity(Checkpoint checkpoint, TokenWindows tokens) {
+        Optional<Sensitivity> sensitivity = Sensitivity.of(checkpoint, tokens);
+        if (sensitivity.isEmpty()) {
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "{0}: too large for steps.weights; all tokens and outputs count the same",
+                    checkpoint.directory());
+        }
+        return sensitivity.orElse(null);
     }
 
-    /** Quantizes the linears of the next layer. */
-    Map<LayerLinear, QuantizedLinear> next() {
-        int hidden = checkpoint.config().hiddenSize();
+    @Override
+    public LayerResult next() {
         Map<LayerLinear, QuantizedLinear> results = new EnumMap<>(LayerLinear.class);
         try (Arena scratch = Arena.ofShared()) {
             LayerWeights full = LayerWeights.of(scratch, checkpoint, layer);
-            requireFinite(full);
+            FiniteWeights.require(full, layer);
             Step step = new Step(scratch, full, full.fork(), results);
-            step.run(hidden, decoder::attentionInput, List.of(LayerLinear.QUERY, LayerLinear.KEY, LayerLinear.VALUE));
-            step.run(
-                    checkpoint.config().heads() * checkpoint.config().headDim(),
-                    this::attended,
-                    List.of(LayerLinear.ATTENTION_OUTPUT));
-            step.run(hidden, decoder::mlpInput, List.of(LayerLinear.GATE, LayerLinear.UP));
-            step.run(checkpoint.config().intermediateSize(), this::inner, List.of(LayerLinear.DOWN));
+            for (LayerInputs inputs : LayerInputs.values()) {
+                step.run(inputs);
+            }
         }
         layer++;
-        return results;
+        return new LayerResult(results, Map.of());
     }
 
     @Override
     public void close() {
+        if (sensitivity != null) {
+            sensitivity.close();
+        }
         arena.close();
-    }
-
-    private void attended(LayerWeights weights, Matrix x, Matrix output) {
-        try (Arena scratch = Arena.ofConfined()) {
-            Matrix h = Matrix.allocate(scratch, x.rows(), x.columns());
-            decoder.attentionInput(weights, x, h);
-            decoder.attention(weights, h, output);
-        }
-    }
-
-    private void inner(LayerWeights weights, Matrix x, Matrix output) {
-        try (Arena scratch = Arena.ofConfined()) {
-            Matrix h = Matrix.allocate(scratch, x.rows(), x.columns());
-            decoder.mlpInput(weights, x, h);
-            decoder.inner(weights, h, output);
-        }
-    }
-
-    private void requireFinite(LayerWeights weights) {
-        for (LayerLinear linear : LayerLinear.values()) {
-            Matrix matrix = weights.linear(linear);
-            for (int row = 0; row < matrix.rows(); row++) {
-                for (float value : matrix.row(row)) {
-                    FiniteWeights.require(linear.weight(layer), value);
-                }
-            }
-        }
     }
 
     private Matrix window(Matrix stream, int window) {
@@ -123,19 +109,24 @@ final class LayerWalk implements AutoCloseable {
             this.results = results;
         }
 
-        void run(int k, Inputs inputs, List<LayerLinear> linears) {
+        void run(LayerInputs inputs) {
+            List<LayerLinear> linears = inputs.linears();
             LayerLinear first = linears.getFirst();
-            boolean adds = first == LayerLinear.ATTENTION_OUTPUT || first == LayerLinear.DOWN;
             try (Arena step = Arena.ofShared()) {
-                Matrix read = Matrix.allocate(step, windows * length, k);
-                LinearInputs sums = sum(step, read, inputs, first, adds);
+                Matrix read = Matrix.allocate(step, windows * length, inputs.width(checkpoint.config()));
+                float[] weights = sensitivity == null ? null : sensitivity.tokenWeights(layer, linears);
+                LinearInputs sums = sum(step, read, inputs, weights);
                 for (LayerLinear linear : linears) {
-                    CalibratedRounding.Rounded rounded =
-                            rounding.round(scratch, linear.weight(layer), full.linear(linear), sums);
+                    CalibratedRounding.Rounded rounded = rounding.round(
+                            scratch,
+                            linear.weight(layer),
+                            full.linear(linear),
+                            sums,
+                            sensitivity == null ? null : sensitivity.metric(layer, linear));
                     now.replace(linear, rounded.restored());
                     results.put(linear, rounded.linear());
                 }
-                if (adds) {
+                if (inputs.adds()) {
                     IntStream.range(0, windows)
                             .parallel()
                             .forEach(i -> Products.linear(window(read, i), now.linear(first), window(quantized, i), 1));
@@ -143,7 +134,9 @@ final class LayerWalk implements AutoCloseable {
             }
         }
 
-        private LinearInputs sum(Arena step, Matrix read, Inputs inputs, LayerLinear linear, boolean adds) {
+        private LinearInputs sum(Arena step, Matrix read, LayerInputs inputs, float[] weights) {
+            LayerLinear linear = inputs.linears().getFirst();
+            boolean adds = inputs.adds();
             int k = read.columns();
             Matrix products = Matrix.allocate(step, k, k);
             Matrix deviation = original == null ? null : Matrix.allocate(step, k, k);
@@ -155,30 +148,43 @@ final class LayerWalk implements AutoCloseable {
                     Matrix gap = residual == null ? null : Matrix.allocate(group, count * length, quantized.columns());
                     int start = from;
                     IntStream.range(0, count).parallel().forEach(i -> {
-                        inputs.compute(now, window(quantized, start + i), window(read, start + i));
+                        inputs.compute(decoder, now, window(quantized, start + i), window(read, start + i));
                         if (original != null) {
                             compare(inputs, start + i, i, read, apart, gap, adds ? full.linear(linear) : null);
                         }
                     });
                     Matrix rows = read.rows(from * length, count * length);
-                    Products.addTransposedTimes(rows, rows, products);
+                    Matrix weighted = weights == null ? rows : weighted(group, rows, weights, from * length);
+                    Products.addTransposedTimes(rows, weighted, products);
                     if (deviation != null) {
-                        Products.addTransposedTimes(apart, rows, deviation);
+                        Products.addTransposedTimes(apart, weighted, deviation);
                     }
                     if (residual != null) {
-                        Products.addTransposedTimes(gap, rows, residual);
+                        Products.addTransposedTimes(gap, weighted, residual);
                     }
                 }
             }
-            return LinearInputs.of(step, linear.weight(layer), products, deviation, residual);
+            return LinearInputs.of(step, linear.weight(layer), products, deviation, residual, weights != null);
+        }
+
+        private static Matrix weighted(Arena group, Matrix rows, float[] weights, int firstToken) {
+            Matrix weighted = Matrix.allocate(group, rows.rows(), rows.columns());
+            IntStream.range(0, rows.rows()).parallel().forEach(token -> {
+                float[] row = rows.row(token);
+                for (int i = 0; i < row.length; i++) {
+                    row[i] *= weights[firstToken + token];
+                }
+                weighted.setRow(token, row);
+            });
+            return weighted;
         }
 
         /** What the original layers give here, less what the quantized ones do. The original residual stream moves on. */
         private void compare(
-                Inputs inputs, int window, int inGroup, Matrix read, Matrix apart, Matrix gap, Matrix output) {
+                LayerInputs inputs, int window, int inGroup, Matrix read, Matrix apart, Matrix gap, Matrix output) {
             Matrix stream = window(original, window);
             Matrix apartHere = window(apart, inGroup);
-            inputs.compute(full, stream, apartHere);
+            inputs.compute(decoder, full, stream, apartHere);
             if (gap != null) {
                 Matrix gapHere = window(gap, inGroup);
                 gapHere.data().copyFrom(stream.data());

@@ -14,14 +14,18 @@ import java.util.Optional;
  * quantized, {@code T} that come through the original ones, and the residual streams {@code s} and {@code t [tokens, n]} beside them:
  *
  * <pre>
- * hessian = S'S + damping I   deviation = (T - S)'S   residual = (t - s)'S
+ * hessian = S'DS + damping I   deviation = (T - S)'DS   residual = (t - s)'DS
  * </pre>
  *
- * The damping is 1 % of the mean of the diagonal; where rounding leaves the sum indefinite, ten times that, and so on.
+ * with {@code D} the weights of tokens, or {@code I}. The damping is 1 % of the mean of the diagonal, 10 % with weights; where rounding leaves
+ * the sum indefinite, ten times that, and so on.
  */
 final class LinearInputs {
     private static final Logger LOG = System.getLogger(LinearInputs.class.getName());
     private static final double DAMPING = 0.01;
+    /** Weighted sums rest on fewer tokens. */
+    private static final double DAMPING_OF_WEIGHTED = 0.1;
+
     private static final int TRIES = 5;
     private static final double RAISE = 10;
 
@@ -44,19 +48,21 @@ final class LinearInputs {
      * Factors the sums.
      *
      * @param name of the linear, for messages
-     * @param products {@code S'S [k, k]}; the damping is added to it
+     * @param products {@code S'DS [k, k]}; the damping is added to it
      * @param deviation {@code [k, k]}, or {@code null}
      * @param residual {@code [n, k]}, or {@code null}
+     * @param weighted whether tokens have weights
      * @throws QuantizationException when no damping makes the Hessian positive definite
      */
-    static LinearInputs of(Arena arena, String name, Matrix products, Matrix deviation, Matrix residual) {
+    static LinearInputs of(
+            Arena arena, String name, Matrix products, Matrix deviation, Matrix residual, boolean weighted) {
         int k = products.rows();
         double mean = 0;
         for (int i = 0; i < k; i++) {
             mean += products.get(i, i) / (double) k;
         }
         // Inputs that are always zero leave nothing to weigh by: any damping serves.
-        double damping = mean == 0 ? 1 : DAMPING * mean;
+        double damping = mean == 0 ? 1 : (weighted ? DAMPING_OF_WEIGHTED : DAMPING) * mean;
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             Optional<Factorization> factorization = Factorization.of(arena, products, damping);
             Optional<Matrix> upper = factorization.flatMap(Factorization::inverseUpper);
@@ -84,14 +90,25 @@ final class LinearInputs {
         return hessian;
     }
 
-    /** {@code U} of {@code hessian^-1 = U'U}, upper triangular. */
-    Matrix inverseUpper() {
-        return inverseUpper;
+    /**
+     * {@code U} of {@code hessian^-1 = U'U}, upper triangular, rows and columns in an order.
+     *
+     * @param arena holds it where the order is not that of storage
+     */
+    Matrix inverseUpper(Arena arena, ColumnOrder order) {
+        if (order.isStored()) {
+            return inverseUpper;
+        }
+        Matrix arranged = Matrix.allocate(arena, hessian.rows(), hessian.rows());
+        order.arrange(hessian, arranged, true);
+        return Factorization.of(arena, arranged, 0)
+                .flatMap(Factorization::inverseUpper)
+                .orElseThrow(() -> new IllegalStateException("a permuted Hessian is as definite as the Hessian"));
     }
 
     /**
      * The weight whose outputs on {@code S} come nearest to the original's on {@code T}, and to the residual stream's repair where that
-     * is known: {@code W + [W (T - S)'S + (t - s)'S] hessian^-1}.
+     * is known: {@code W + [W (T - S)'DS + (t - s)'DS] hessian^-1}.
      *
      * @see <a href="https://arxiv.org/abs/2504.02692">Li et al. 2025 (GPTAQ)</a>, who correct for the same asymmetry while rounding
      */

@@ -24,11 +24,18 @@ public final class RoundToNearest implements QuantizationMethod {
     private final int bits;
     private final int blockSize;
     private final BlockRange range;
+    private final SquaredErrorSearch search;
 
     RoundToNearest(int bits, int blockSize, BlockRange range) {
+        this(bits, blockSize, range, null);
+    }
+
+    /** @param search chooses the range of a block, {@code null}: its smallest to its largest weight */
+    RoundToNearest(int bits, int blockSize, BlockRange range, SquaredErrorSearch search) {
         this.bits = bits;
         this.blockSize = blockSize;
         this.range = range;
+        this.search = search;
     }
 
     @Override
@@ -68,6 +75,12 @@ public final class RoundToNearest implements QuantizationMethod {
             if (Float.isInfinite(scale)) {
                 throw new QuantizationException("tensor '" + weight.name() + "' spans " + low + " to " + high
                         + " in a block; its scale is beyond fp16, up to 65504");
+            }
+            if (search != null) {
+                RangeSearch.Span best = search.best(w, from, to, low, high);
+                low = best.low();
+                half = range.scale(low, best.high());
+                scale = Float.float16ToFloat(half);
             }
             int zeroPoint = range.zeroPoint(low, scale);
             for (int i = from; i < to; i++) {

@@ -4,13 +4,14 @@ import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.matrix.Products.Block;
 import java.lang.foreign.Arena;
+import java.util.stream.IntStream;
 
 /**
- * Least squares for the scales of a row, codes and zero points fixed. With {@code u_g} the row's {@code code - zeroPoint} in block
- * {@code g} and 0 elsewhere, the scales {@code s} minimize {@code (w - sum_g s_g u_g) H (..)'}:
+ * Least squares for the scales of rows, codes and zero points fixed. With {@code u_g} the row's {@code code - zeroPoint} in block
+ * {@code g} and 0 elsewhere, the scales {@code s + d} minimize {@code (t - sum_g (s_g + d_g) u_g) H (..)'}:
  *
  * <pre>
- * A s = b     A_gh = u_g H u_h'     b_g = w H u_g'
+ * A d = b     A_gh = u_g H u_h'     b_g = (t - w') H u_g'
  * </pre>
  *
  * A row whose solution leaves {@code [s / 5, 5 s]} keeps its scales: its system was near to singular.
@@ -20,50 +21,71 @@ final class ScaleRefit {
     private static final double LEAST = 0.2;
     private static final double MOST = 5;
 
-    private final Matrix weight;
-    private final Matrix hessian;
+    private final BlockCodes codes;
+    private final int first;
+    private final float[][] steps;
+    /** {@code u_g H} of each block, {@code [rows, k]}. */
+    private final Matrix[] products;
 
     /**
-     * @param weight {@code [n, k]}
+     * Multiplies for rows whose codes do not change before {@link #refit}.
+     *
+     * @param arena shared; holds {@code blocks * rows * k} floats
      * @param hessian {@code [k, k]}
      */
-    ScaleRefit(Matrix weight, Matrix hessian) {
-        this.weight = weight;
-        this.hessian = hessian;
+    ScaleRefit(Arena arena, BlockCodes codes, Matrix hessian, int first, int rows) {
+        this.codes = codes;
+        this.first = first;
+        steps = new float[rows][];
+        Matrix all = Matrix.allocate(arena, rows, codes.k);
+        for (int row = 0; row < rows; row++) {
+            steps[row] = codes.steps(first + row);
+            all.setRow(row, steps[row]);
+        }
+        products = IntStream.range(0, codes.blocks)
+                .parallel()
+                .mapToObj(block -> {
+                    int from = block * codes.blockSize;
+                    Matrix product = Matrix.allocate(arena, rows, codes.k);
+                    Products.times(
+                            rows,
+                            codes.k,
+                            codes.end(block) - from,
+                            1,
+                            new Block(all, 0, from),
+                            new Block(hessian, from, 0),
+                            0,
+                            new Block(product, 0, 0));
+                    return product;
+                })
+                .toArray(Matrix[]::new);
     }
 
-    void refit(BlockCodes codes) {
-        Products.tiles(codes.n).forEach(first -> refit(codes, first, Products.tileRows(first, codes.n)));
-    }
-
-    private void refit(BlockCodes codes, int first, int rows) {
-        int k = codes.k;
-        try (Arena arena = Arena.ofConfined()) {
-            Matrix steps = Matrix.allocate(arena, rows, k);
-            for (int row = 0; row < rows; row++) {
-                steps.setRow(row, codes.steps(first + row));
-            }
-            Matrix products = Matrix.allocate(arena, rows, k);
-            Block whole = new Block(products, 0, 0);
-            double[][][] left = new double[rows][codes.blocks][];
-            for (int block = 0; block < codes.blocks; block++) {
-                int from = block * codes.blockSize;
-                int width = codes.end(block) - from;
-                Products.times(rows, k, width, 1, new Block(steps, 0, from), new Block(hessian, from, 0), 0, whole);
-                for (int row = 0; row < rows; row++) {
-                    left[row][block] = sums(codes, products.row(row), steps.row(row));
-                }
-            }
-            Products.times(rows, k, k, 1, new Block(weight, first, 0), new Block(hessian, 0, 0), 0, whole);
-            for (int row = 0; row < rows; row++) {
-                double[] right = sums(codes, products.row(row), steps.row(row));
-                take(codes, first + row, solve(left[row], right));
+    /**
+     * Refits a row.
+     *
+     * @param gradient {@code (t - w') H}, follows the scales
+     */
+    void refit(int row, float[] gradient) {
+        float[] u = steps[row - first];
+        float[][] rows = new float[products.length][];
+        double[][] left = new double[products.length][];
+        for (int block = 0; block < products.length; block++) {
+            rows[block] = products[block].row(row - first);
+            left[block] = sums(rows[block], u);
+        }
+        float[] scales = scales(row, solve(left, sums(gradient, u)));
+        for (int block = 0; block < scales.length; block++) {
+            float change = scales[block] - codes.scale(row, block);
+            codes.setScale(row, block, scales[block]);
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] -= change * rows[block][i];
             }
         }
     }
 
     /** {@code sum over the block of a b}, for each block. */
-    private static double[] sums(BlockCodes codes, float[] a, float[] b) {
+    private double[] sums(float[] a, float[] b) {
         double[] sums = new double[codes.blocks];
         for (int block = 0; block < codes.blocks; block++) {
             for (int i = block * codes.blockSize; i < codes.end(block); i++) {
@@ -73,21 +95,21 @@ final class ScaleRefit {
         return sums;
     }
 
-    private static void take(BlockCodes codes, int row, double[] scales) {
-        for (int block = 0; block < scales.length; block++) {
+    /** The row's new scales as fp16 holds them; none where one of them is not acceptable. */
+    private float[] scales(int row, double[] changes) {
+        float[] scales = new float[changes.length];
+        for (int block = 0; block < changes.length; block++) {
             double old = codes.scale(row, block);
+            double wanted = old + changes[block];
+            scales[block] = Float.float16ToFloat(Float.floatToFloat16((float) wanted));
             // Written so that NaN fails it.
-            if (!(scales[block] > LEAST * old && scales[block] < MOST * old)) {
-                return;
-            }
-            float half = Float.float16ToFloat(Float.floatToFloat16((float) scales[block]));
-            if (half == 0 || !Float.isFinite(half)) {
-                return;
+            if (!(wanted > LEAST * old && wanted < MOST * old)
+                    || scales[block] == 0
+                    || !Float.isFinite(scales[block])) {
+                return new float[0];
             }
         }
-        for (int block = 0; block < scales.length; block++) {
-            codes.setScale(row, block, Float.float16ToFloat(Float.floatToFloat16((float) scales[block])));
-        }
+        return scales;
     }
 
     /** Solves a symmetric positive definite system by Cholesky's method, a small ridge added; NaN where it is singular. */

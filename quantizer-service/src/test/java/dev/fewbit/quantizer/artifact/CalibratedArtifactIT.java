@@ -8,6 +8,7 @@ import dev.fewbit.contracts.recipe.CalibrationSpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.quantizer.TinyCheckpoint;
+import dev.fewbit.quantizer.calibration.TextDocument;
 import dev.fewbit.quantizer.calibration.TextDocuments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,13 +39,15 @@ class CalibratedArtifactIT {
         Files.createSymbolicLink(
                 model.resolve("checkpoint"), REFERENCE.resolve("checkpoint").toAbsolutePath());
         Path texts = Files.createDirectory(model.resolve("texts"));
-        Files.createSymbolicLink(
-                texts.resolve("calibration-code.jsonl.gz"),
-                REFERENCE.resolve("texts/calibration-code.jsonl.gz").toAbsolutePath());
-        List<String> documents = TextDocuments.read(REFERENCE.resolve("texts/heldout-code.jsonl.gz"));
+        for (String name : List.of("calibration-code.jsonl.gz", "calibration-text.jsonl.gz")) {
+            Files.createSymbolicLink(
+                    texts.resolve(name),
+                    REFERENCE.resolve("texts").resolve(name).toAbsolutePath());
+        }
+        List<TextDocument> documents = TextDocuments.read(REFERENCE.resolve("texts/heldout-code.jsonl.gz"));
         StringBuilder some = new StringBuilder();
-        for (String document : documents.subList(0, 12)) {
-            some.append(new JsonMapper().writeValueAsString(Map.of("text", document)))
+        for (TextDocument document : documents.subList(0, 12)) {
+            some.append(new JsonMapper().writeValueAsString(Map.of("text", document.text())))
                     .append('\n');
         }
         try (GZIPOutputStream packed =
@@ -67,7 +70,7 @@ class CalibratedArtifactIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GPTQ", "GPTQ_PLUS"})
+    @ValueSource(strings = {"GPTQ", "GPTQ_PLUS", "GPTQ_PLUS_TUNED"})
     void shouldGiveTheSameBytesWhateverTheNumberOfThreads(Method method) throws IOException {
         // Given: short last blocks everywhere
         Path tiny = new TinyCheckpoint("BF16").write(directory.resolve("tiny"));

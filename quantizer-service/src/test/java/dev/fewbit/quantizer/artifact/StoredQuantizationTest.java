@@ -31,7 +31,8 @@ class StoredQuantizationTest {
     @BeforeEach
     void write() throws IOException {
         checkpoint = new TinyCheckpoint("BF16").write(directory.resolve("checkpoint"));
-        quantization = new StoredQuantization(new DirectoryArtifactStore(directory.resolve("store")), directory);
+        quantization = new StoredQuantization(
+                new DirectoryArtifactStore(directory.resolve("store")), ArtifactTexts.of(directory));
     }
 
     @Test

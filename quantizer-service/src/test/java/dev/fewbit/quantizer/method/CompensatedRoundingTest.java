@@ -38,10 +38,11 @@ class CompensatedRoundingTest {
             Matrix weight =
                     matrix(arena, expected, "weights", expected.path("n").asInt());
             BlockCodes codes = codes(expected);
+            ColumnOrder stored = ColumnOrder.stored(codes.k);
 
             // When
-            new CompensatedRounding("w", BlockRange.of(recipe(expected, Method.GPTQ, null)), null)
-                    .round(weight, inputs(arena, expected).inverseUpper(), codes);
+            new CompensatedRounding("w", BlockRange.of(recipe(expected, Method.GPTQ, null)), null, null)
+                    .round(weight, inputs(arena, expected).inverseUpper(arena, stored), stored, codes);
 
             // Then
             byte[] wanted = bytes(expected, "codes");
@@ -71,9 +72,11 @@ class CompensatedRoundingTest {
 
             // When
             double plain = loss(arena, node, weight, inputs, StepsSpec.none());
-            double fitted = loss(arena, node, weight, inputs, new StepsSpec(false, false, false, 0, true, false));
-            double descended = loss(arena, node, weight, inputs, new StepsSpec(false, false, false, 2, false, false));
-            double all = loss(arena, node, weight, inputs, new StepsSpec(true, false, false, 2, true, false));
+            double fitted =
+                    loss(arena, node, weight, inputs, new StepsSpec(false, false, false, false, 0, true, false));
+            double descended =
+                    loss(arena, node, weight, inputs, new StepsSpec(false, false, false, false, 2, false, false));
+            double all = loss(arena, node, weight, inputs, new StepsSpec(true, false, false, false, 2, true, false));
 
             // Then
             assertThat(fitted).isLessThan(plain);
@@ -85,7 +88,7 @@ class CompensatedRoundingTest {
     /** The sum over rows of {@code (w - w') H (w - w')'}. */
     private static double loss(Arena arena, JsonNode node, Matrix weight, LinearInputs inputs, StepsSpec steps) {
         Matrix restored = new CalibratedRounding(recipe(node, Method.GPTQ_PLUS, steps))
-                .round(arena, "w", weight, inputs)
+                .round(arena, "w", weight, inputs, null)
                 .restored();
         double loss = 0;
         for (int row = 0; row < weight.rows(); row++) {
@@ -122,7 +125,7 @@ class CompensatedRoundingTest {
         Matrix inputs = matrix(arena, node, "inputs", node.path("tokens").asInt());
         Matrix products = Matrix.allocate(arena, inputs.columns(), inputs.columns());
         Products.addTransposedTimes(inputs, inputs, products);
-        return LinearInputs.of(arena, "w", products, null, null);
+        return LinearInputs.of(arena, "w", products, null, null, false);
     }
 
     private static Matrix matrix(Arena arena, JsonNode node, String key, int rows) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fewbit.contracts.recipe.Clipping;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.contracts.recipe.WidthOverride;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.DType;
 import dev.fewbit.model.checkpoint.Tensor;
@@ -19,25 +21,32 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RoundToNearestTest {
-    static Stream<JsonNode> cases() throws IOException {
-        try (InputStream in = RoundToNearestTest.class.getResourceAsStream("/method/rtn.json")) {
-            return StreamSupport.stream(new JsonMapper().readTree(in).spliterator(), false);
+    static Stream<Arguments> cases() throws IOException {
+        return Stream.concat(cases("rtn", Clipping.MIN_MAX), cases("rtn-mse", Clipping.MSE));
+    }
+
+    private static Stream<Arguments> cases(String name, Clipping clipping) throws IOException {
+        try (InputStream in = RoundToNearestTest.class.getResourceAsStream("/method/" + name + ".json")) {
+            return StreamSupport.stream(new JsonMapper().readTree(in).spliterator(), false)
+                    .map(expected -> Arguments.of(expected, clipping));
         }
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void shouldGiveTheBytesOfTheNumPyReference(JsonNode expected) {
+    void shouldGiveTheBytesOfTheNumPyReference(JsonNode expected, Clipping clipping) {
         // Given
         Tensor weight = new Tensor(
                 "w",
@@ -46,7 +55,7 @@ class RoundToNearestTest {
                 MemorySegment.ofArray(bytes(expected, "weights")));
 
         // When
-        QuantizedLinear linear = method(expected).apply(weight);
+        QuantizedLinear linear = method(expected, clipping).apply(weight);
 
         // Then
         BlockQuantizedWeight quantized = (BlockQuantizedWeight) linear.weight();
@@ -101,6 +110,62 @@ class RoundToNearestTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, false", "3, false", "4, false", "8, false", "2, true", "3, true"})
+    void shouldNeverBeFartherFromTheWeightsWhenRangesAreSearched(int bits, boolean symmetric) {
+        // Given: many small weights and few large ones, where cutting pays
+        float[] w = new float[16 * 128];
+        SplittableRandom random = new SplittableRandom(bits);
+        for (int i = 0; i < w.length; i++) {
+            w[i] = (float) Math.pow(random.nextDouble(-1, 1), 5);
+        }
+        Tensor weight = tensor(16, 128, w);
+
+        // When
+        double whole = error(bits, symmetric, Clipping.MIN_MAX, weight);
+        double searched = error(bits, symmetric, Clipping.MSE, weight);
+
+        // Then
+        assertThat(searched).isLessThanOrEqualTo(whole);
+        if (bits <= 3) {
+            assertThat(searched).isLessThan(0.97 * whole);
+        }
+    }
+
+    @Test
+    void shouldGiveEachLinearItsOwnWidthWhenOverridden() {
+        // Given
+        Recipe recipe = new Recipe(
+                Method.RTN,
+                3,
+                64,
+                false,
+                null,
+                null,
+                List.of(new WidthOverride("layers.*.mlp.down_proj", 8), new WidthOverride("layers.1.mlp.down_proj", 4)),
+                null,
+                null,
+                null);
+        QuantizationMethod method = QuantizationMethod.of(recipe);
+
+        // Then: the last override that matches counts
+        assertThat(bits(method, "model.layers.0.mlp.up_proj.weight")).isEqualTo(3);
+        assertThat(bits(method, "model.layers.0.mlp.down_proj.weight")).isEqualTo(8);
+        assertThat(bits(method, "model.layers.1.mlp.down_proj.weight")).isEqualTo(4);
+    }
+
+    private static int bits(QuantizationMethod method, String name) {
+        Tensor weight = new Tensor(name, DType.F32, new long[] {1, 64}, MemorySegment.ofArray(new float[64]));
+        return ((BlockQuantizedWeight) method.apply(weight).weight()).bits();
+    }
+
+    private static double error(int bits, boolean symmetric, Clipping clipping, Tensor weight) {
+        return QuantizationMethod.of(
+                        new Recipe(Method.RTN, bits, 64, symmetric, null, null, null, clipping, null, null))
+                .apply(weight)
+                .relativeError();
+    }
+
     @Test
     void shouldKeepZerosExactlyWhenABlockIsAllZero() {
         BlockQuantizedWeight quantized = (BlockQuantizedWeight) QuantizationMethod.of(Recipe.roundToNearest(3))
@@ -139,12 +204,18 @@ class RoundToNearestTest {
                 .hasMessage("tensor 'w' holds 1.0E9; the 16-bit form of fp32 weights is fp16, up to 65504.0");
     }
 
-    private static QuantizationMethod method(JsonNode node) {
+    private static QuantizationMethod method(JsonNode node, Clipping clipping) {
         return QuantizationMethod.of(new Recipe(
                 Method.RTN,
                 node.path("bits").asInt(),
                 node.path("blockSize").asInt(),
-                node.path("symmetric").asBoolean()));
+                node.path("symmetric").asBoolean(),
+                null,
+                null,
+                null,
+                clipping,
+                null,
+                null));
     }
 
     private static Tensor tensor(int n, int k, float[] values) {

@@ -1,0 +1,83 @@
+package dev.fewbit.quantizer.forward;
+
+import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.quantizer.matrix.Matrix;
+
+/**
+ * Rotary positions: the two halves of every head are turned by angles that grow with the position. Sequences begin at position 0.
+ *
+ * @see <a href="https://arxiv.org/abs/2104.09864">Su et al. 2021</a>
+ */
+public final class RotaryPositions {
+    private final int headDim;
+    /** {@code [length, headDim / 2]}. */
+    private final float[][] cos;
+
+    private final float[][] sin;
+
+    /** @param length of the longest sequence */
+    public RotaryPositions(ModelConfig config, int length) {
+        headDim = config.headDim();
+        int half = headDim / 2;
+        cos = new float[length][half];
+        sin = new float[length][half];
+        for (int i = 0; i < half; i++) {
+            // As the graph computes it: frequencies and angles are rounded to fp32.
+            float frequency = (float) (1 / StrictMath.pow(config.ropeTheta(), 2.0 * i / headDim));
+            for (int position = 0; position < length; position++) {
+                float angle = position * frequency;
+                cos[position][i] = (float) StrictMath.cos(angle);
+                sin[position][i] = (float) StrictMath.sin(angle);
+            }
+        }
+    }
+
+    /**
+     * Turns every head of every position.
+     *
+     * @param heads {@code [tokens, count * headDim]}
+     */
+    public void rotate(Matrix heads, int count) {
+        turn(heads, count, 1);
+    }
+
+    /** Turns back: what is left of a gradient when it has passed {@link #rotate}. */
+    public void rotateBack(Matrix heads, int count) {
+        turn(heads, count, -1);
+    }
+
+    /**
+     * Turns every head of tokens that are all at one position.
+     *
+     * @param heads {@code [tokens, count * headDim]}
+     */
+    public void rotateAt(Matrix heads, int count, int position) {
+        for (int token = 0; token < heads.rows(); token++) {
+            float[] row = heads.row(token);
+            turn(row, count, position, 1);
+            heads.setRow(token, row);
+        }
+    }
+
+    private void turn(Matrix heads, int count, float direction) {
+        for (int position = 0; position < heads.rows(); position++) {
+            float[] row = heads.row(position);
+            turn(row, count, position, direction);
+            heads.setRow(position, row);
+        }
+    }
+
+    private void turn(float[] row, int count, int position, float direction) {
+        int half = headDim / 2;
+        for (int head = 0; head < count; head++) {
+            int at = head * headDim;
+            for (int i = 0; i < half; i++) {
+                float first = row[at + i];
+                float second = row[at + half + i];
+                float s = direction * sin[position][i];
+                row[at + i] = first * cos[position][i] - second * s;
+                row[at + half + i] = second * cos[position][i] + first * s;
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.fewbit.quantizer.method;
+
+import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.quantizer.forward.DecoderLayer;
+import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.forward.LayerWeights;
+import dev.fewbit.quantizer.matrix.Matrix;
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/** The linears of a decoder layer that share their inputs, in the graph's order, and what they read. */
+enum LayerInputs {
+    ATTENTION(List.of(LayerLinear.QUERY, LayerLinear.KEY, LayerLinear.VALUE), false) {
+        @Override
+        int width(ModelConfig config) {
+            return config.hiddenSize();
+        }
+
+        @Override
+        void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
+            decoder.attentionInput(weights, x, output);
+        }
+    },
+    ATTENDED(List.of(LayerLinear.ATTENTION_OUTPUT), true) {
+        @Override
+        int width(ModelConfig config) {
+            return config.heads() * config.headDim();
+        }
+
+        @Override
+        void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
+            try (Arena scratch = Arena.ofConfined()) {
+                Matrix h = Matrix.allocate(scratch, x.rows(), x.columns());
+                decoder.attentionInput(weights, x, h);
+                decoder.attention(weights, h, output);
+            }
+        }
+    },
+    MLP(List.of(LayerLinear.GATE, LayerLinear.UP), false) {
+        @Override
+        int width(ModelConfig config) {
+            return config.hiddenSize();
+        }
+
+        @Override
+        void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
+            decoder.mlpInput(weights, x, output);
+        }
+    },
+    INNER(List.of(LayerLinear.DOWN), true) {
+        @Override
+        int width(ModelConfig config) {
+            return config.intermediateSize();
+        }
+
+        @Override
+        void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
+            try (Arena scratch = Arena.ofConfined()) {
+                Matrix h = Matrix.allocate(scratch, x.rows(), x.columns());
+                decoder.mlpInput(weights, x, h);
+                decoder.inner(weights, h, output);
+            }
+        }
+    };
+
+    private final List<LayerLinear> linears;
+    private final boolean adds;
+
+    LayerInputs(List<LayerLinear> linears, boolean adds) {
+        this.linears = linears;
+        this.adds = adds;
+    }
+
+    List<LayerLinear> linears() {
+        return linears;
+    }
+
+    /** Whether the only linear adds its outputs to the residual stream. */
+    boolean adds() {
+        return adds;
+    }
+
+    /** {@code k} of the linears. */
+    abstract int width(ModelConfig config);
+
+    /**
+     * What the linears read.
+     *
+     * @param x {@code [tokens, hidden]}, the residual stream of one window
+     * @param output {@code [tokens, width]}
+     */
+    abstract void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output);
+}

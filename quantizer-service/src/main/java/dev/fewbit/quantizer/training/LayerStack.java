@@ -1,0 +1,114 @@
+package dev.fewbit.quantizer.training;
+
+import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.quantizer.forward.DecoderLayer;
+import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.forward.LayerWeights;
+import dev.fewbit.quantizer.matrix.Matrix;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Layers one behind the other, with the memory for what their backward pass needs of a group of windows. Windows are worked on in
+ * parallel, each on one thread; gradients of weights are products over the whole group in tiles of fixed size, and groups follow one
+ * another: the number of threads does not show.
+ */
+final class LayerStack {
+    /** Windows of a group. Fixed: the order of a sum shows in its last bits. */
+    static final int GROUP = 8;
+
+    private final List<LayerWeights> weights;
+    private final DecoderLayer layer;
+    private final LayerPass pass;
+    private final List<LayerTape> tapes = new ArrayList<>();
+    private final OutputGradients gradients;
+    private final Matrix stream;
+    private final int length;
+
+    /**
+     * Takes its memory.
+     *
+     * @param arena shared
+     * @param length of a window
+     * @param weights of the layers; linears may change from pass to pass
+     */
+    LayerStack(Arena arena, ModelConfig config, int length, List<LayerWeights> weights) {
+        this.weights = weights;
+        this.length = length;
+        layer = new DecoderLayer(config, length);
+        pass = new LayerPass(config, length);
+        int tokens = GROUP * length;
+        for (int i = 0; i < weights.size(); i++) {
+            tapes.add(LayerTape.allocate(arena, config, tokens));
+        }
+        gradients = OutputGradients.allocate(arena, config, tokens);
+        stream = Matrix.allocate(arena, tokens, config.hiddenSize());
+    }
+
+    /** Mean loss a position. */
+    double loss(int[] windows, Objective objective) {
+        double sum = 0;
+        for (int from = 0; from < windows.length; from += GROUP) {
+            int start = from;
+            sum += IntStream.range(0, Math.min(GROUP, windows.length - from))
+                    .parallel()
+                    .mapToObj(i -> {
+                        Matrix x = stream.rows(i * length, length);
+                        objective.input(windows[start + i], x);
+                        weights.forEach(layerWeights -> layer.apply(layerWeights, x, length));
+                        return objective.loss(windows[start + i], x);
+                    })
+                    .toList()
+                    .stream()
+                    .reduce(0.0, Double::sum);
+        }
+        return sum / ((double) windows.length * length);
+    }
+
+    /**
+     * Mean loss a position; the gradients of it are added to {@code sums}.
+     *
+     * @param sums for each layer, {@code [n, k]} for the linears whose gradient is wanted
+     */
+    double gradients(int[] windows, Objective objective, List<Map<LayerLinear, Matrix>> sums) {
+        float weight = (float) (1 / ((double) windows.length * length));
+        double sum = 0;
+        for (int from = 0; from < windows.length; from += GROUP) {
+            int count = Math.min(GROUP, windows.length - from);
+            int start = from;
+            sum += IntStream.range(0, count)
+                    .parallel()
+                    .mapToObj(i -> forward(windows[start + i], i, objective, weight))
+                    .toList()
+                    .stream()
+                    .reduce(0.0, Double::sum);
+            backward(count, sums);
+        }
+        return sum * weight;
+    }
+
+    private double forward(int window, int place, Objective objective, float weight) {
+        Matrix x = stream.rows(place * length, length);
+        objective.input(window, x);
+        for (int i = 0; i < weights.size(); i++) {
+            pass.forward(weights.get(i), tapes.get(i).rows(place * length, length), x);
+        }
+        return objective.gradient(window, x, weight);
+    }
+
+    private void backward(int count, List<Map<LayerLinear, Matrix>> sums) {
+        for (int i = weights.size() - 1; i >= 0; i--) {
+            LayerWeights layerWeights = weights.get(i);
+            LayerTape tape = tapes.get(i);
+            IntStream.range(0, count).parallel().forEach(place -> {
+                int from = place * length;
+                pass.backward(
+                        layerWeights, tape.rows(from, length), gradients.rows(from, length), stream.rows(from, length));
+            });
+            gradients.rows(0, count * length).addTo(tape.rows(0, count * length), sums.get(i));
+        }
+    }
+}

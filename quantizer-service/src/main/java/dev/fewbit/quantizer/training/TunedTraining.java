@@ -1,0 +1,182 @@
+package dev.fewbit.quantizer.training;
+
+import dev.fewbit.model.architecture.BlockQuantizedWeight;
+import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.quantizer.calibration.TokenWindows;
+import dev.fewbit.quantizer.forward.DecoderForward;
+import dev.fewbit.quantizer.forward.DecoderLayer;
+import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.forward.LayerWeights;
+import dev.fewbit.quantizer.matrix.Matrix;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Trains the codes and scales of a quantized decoder against the 16-bit one.
+ *
+ * <p>A decoder whose training fits {@value #END_TO_END_BYTES} bytes is trained end to end against the 16-bit distribution
+ * ({@link DistributionObjective}). A larger one is trained layer by layer against the 16-bit residual stream ({@link StreamObjective}): two
+ * streams {@code [tokens, hidden]} and one layer's training are in memory. The limit is fixed, not the machine's memory, since it shows in
+ * the result.
+ */
+public final class TunedTraining {
+    private static final long END_TO_END_BYTES = 8L << 30;
+
+    private final Checkpoint checkpoint;
+    private final ModelConfig config;
+    private final TokenWindows windows;
+    private final TrainingSpec spec;
+    private final TrainingStore store;
+    private final TrainingObserver observer;
+
+    /** @param store for the state; what is in it must be of the same checkpoint, windows, specification and start */
+    public TunedTraining(
+            Checkpoint checkpoint,
+            TokenWindows windows,
+            TrainingSpec spec,
+            TrainingStore store,
+            TrainingObserver observer) {
+        this.checkpoint = checkpoint;
+        config = checkpoint.config();
+        this.windows = windows;
+        this.spec = spec;
+        this.store = store;
+        this.observer = observer;
+    }
+
+    /**
+     * Goes on where the store says, or begins.
+     *
+     * @param start a map a layer; what it does not name stays at 16 bits
+     * @return as {@code start}, with the trained codes and scales
+     */
+    public List<Map<LayerLinear, BlockQuantizedWeight>> train(List<Map<LayerLinear, BlockQuantizedWeight>> start) {
+        return bytes(config, windows.length()) <= END_TO_END_BYTES ? endToEnd(start) : layerByLayer(start);
+    }
+
+    /** Memory of an end-to-end training: weights, what is trained, and what the backward pass of a group reads. */
+    static long bytes(ModelConfig config, int length) {
+        long heads = (long) (config.heads() + config.kvHeads()) * config.headDim();
+        long layer = config.hiddenSize() * (2 * heads + 3L * config.intermediateSize());
+        long tape = LayerTape.width(config) * LayerStack.GROUP * length;
+        return config.layers() * (layer * (Float.BYTES + LatentLinear.BYTES_PER_WEIGHT) + tape * Float.BYTES);
+    }
+
+    List<Map<LayerLinear, BlockQuantizedWeight>> endToEnd(List<Map<LayerLinear, BlockQuantizedWeight>> start) {
+        try (Arena arena = Arena.ofShared()) {
+            List<LayerWeights> original = IntStream.range(0, config.layers())
+                    .mapToObj(i -> LayerWeights.of(arena, checkpoint, i))
+                    .toList();
+            Matrix head = DistributionObjective.head(arena, checkpoint);
+            float[] lastNorm = DistributionObjective.lastNorm(checkpoint);
+            TokenWindows all = withWritten(original, head, lastNorm);
+            Objective objective = new DistributionObjective(arena, checkpoint, all, original, head, lastNorm);
+            TrainingState state = new TrainingState(store, start);
+            TrainingStage stage = stage(arena, original, start, objective, spec.written());
+            state.read(arena).ifPresent(kept -> kept.restore(stage, start));
+            return stage.run((now, loss) -> tell(state, List.of(), now, loss, 1));
+        }
+    }
+
+    List<Map<LayerLinear, BlockQuantizedWeight>> layerByLayer(List<Map<LayerLinear, BlockQuantizedWeight>> start) {
+        TrainingState state = new TrainingState(store, start);
+        List<Map<LayerLinear, BlockQuantizedWeight>> finished = new ArrayList<>();
+        try (Arena arena = Arena.ofShared()) {
+            Optional<TrainingState.Kept> kept = state.read(arena);
+            kept.ifPresent(found -> finished.addAll(found.finished()));
+            int resumed = finished.size();
+            int[] ids = IntStream.range(0, windows.sequences())
+                    .flatMap(i -> IntStream.of(windows.ids()[i]))
+                    .toArray();
+            Matrix expected = DecoderForward.embed(arena, checkpoint, ids);
+            Matrix found = expected.copy(arena);
+            for (int i = 0; i < config.layers(); i++) {
+                try (Arena scratch = Arena.ofShared()) {
+                    LayerWeights original = LayerWeights.of(scratch, checkpoint, i);
+                    advance(original, expected);
+                    if (i >= resumed) {
+                        List<Map<LayerLinear, BlockQuantizedWeight>> layer = start.subList(i, i + 1);
+                        Objective objective = new StreamObjective(found, expected, windows.length());
+                        TrainingStage stage = stage(scratch, List.of(original), layer, objective, 0);
+                        if (i == resumed) {
+                            kept.ifPresent(before -> before.restore(stage, layer));
+                        }
+                        finished.addAll(stage.run(
+                                (now, loss) -> tell(state, List.copyOf(finished), now, loss, config.layers())));
+                    }
+                    advance(restored(scratch, original, finished.get(i)), found);
+                }
+            }
+        }
+        return finished;
+    }
+
+    /** Windows that the 16-bit model writes, and behind them those of the calibration. */
+    private TokenWindows withWritten(List<LayerWeights> original, Matrix head, float[] lastNorm) {
+        if (spec.written() == 0) {
+            return windows;
+        }
+        int[][] prompts =
+                Arrays.copyOf(windows.ids(), windows.sequences() - WindowOrder.apart(windows.sequences(), spec));
+        int[][] written = new WrittenWindows(checkpoint, original, head, lastNorm, windows.length())
+                .write(spec.written(), prompts, spec.prefix(), spec.seed());
+        return new TokenWindows(
+                Stream.of(written, windows.ids()).flatMap(Arrays::stream).toArray(int[][]::new));
+    }
+
+    private TrainingStage stage(
+            Arena arena,
+            List<LayerWeights> original,
+            List<Map<LayerLinear, BlockQuantizedWeight>> start,
+            Objective objective,
+            int written) {
+        WindowOrder order = new WindowOrder(windows.sequences(), written, spec);
+        List<LatentLayer> layers = IntStream.range(0, original.size())
+                .mapToObj(i -> new LatentLayer(arena, original.get(i), start.get(i)))
+                .toList();
+        List<LayerWeights> weights = layers.stream().map(LatentLayer::weights).toList();
+        LayerStack stack = new LayerStack(arena, config, windows.length(), weights);
+        return new TrainingStage(spec, layers, stack, objective, order);
+    }
+
+    private void tell(
+            TrainingState state,
+            List<Map<LayerLinear, BlockQuantizedWeight>> finished,
+            TrainingStage stage,
+            double loss,
+            int stages) {
+        if (stage.step() > 0 && (stage.step() % spec.saveEvery() == 0 || stage.step() == spec.steps())) {
+            state.write(finished, stage);
+        }
+        observer.stepped(finished.size() * spec.steps() + stage.step(), stages * spec.steps(), loss, stage.bestLoss());
+    }
+
+    private void advance(LayerWeights weights, Matrix stream) {
+        DecoderLayer layer = new DecoderLayer(config, windows.length());
+        IntStream.range(0, windows.sequences())
+                .parallel()
+                .forEach(i ->
+                        layer.apply(weights, stream.rows(i * windows.length(), windows.length()), windows.length()));
+    }
+
+    private static LayerWeights restored(
+            Arena arena, LayerWeights original, Map<LayerLinear, BlockQuantizedWeight> quantized) {
+        LayerWeights weights = original.fork();
+        Map<LayerLinear, BlockQuantizedWeight> ordered = new EnumMap<>(LayerLinear.class);
+        ordered.putAll(quantized);
+        ordered.forEach((linear, weight) -> {
+            Matrix matrix = Matrix.allocate(arena, weight.n(), weight.k());
+            weight.dequantize(matrix.data());
+            weights.replace(linear, matrix);
+        });
+        return weights;
+    }
+}
