@@ -13,6 +13,9 @@ BLOCK = 64
 SETTINGS = {
     # The peer of gptq: the plain algorithm, blocks in the order of the columns.
     "gptqmodel": ("GPTQModel", {"act_group_aware": False}),
+    # The same with a block's range taken from its weights as they are when the walk comes to it, as gptq takes it: GPTQModel walks over 128
+    # columns at once, and takes the second block's range from weights that the first block's errors have not reached yet.
+    "gptqmodel-damp-0.01-by-block": ("GPTQModel", {"act_group_aware": False, "damp_percent": 0.01, "columns": BLOCK}),
     # What GPTQModel does when it is asked for nothing: blocks of columns are visited by weight of their activations.
     "gptqmodel-default": ("GPTQModel", {}),
     # Plain again, with the damping of gptq and of the paper; GPTQModel's own is 5 %.
@@ -40,6 +43,7 @@ def _gptqmodel(checkpoint, windows, bits, scratch, options):
     from gptqmodel.quantization.config import GPTAQConfig
 
     options = dict(options)
+    _walk_over(options.pop("columns", 128))
     if options.pop("gptaq", False):
         options["gptaq"] = GPTAQConfig()
     # gptq_v2 keeps zero points as they are; the older layout takes one away from each.
@@ -62,6 +66,15 @@ def _gptqmodel(checkpoint, windows, bits, scratch, options):
             module.scales = module.scales.float()
             weights[name + ".weight"] = module.dequantize_weight().T.float().contiguous()
     return weights, seconds
+
+
+def _walk_over(columns):
+    """Columns that GPTQModel rounds between two updates of those behind; no setting of its own says so."""
+    from gptqmodel.quantization.gptq import GPTQ
+
+    if columns != 128:
+        quantize_linear = GPTQ.quantize
+        GPTQ.quantize = lambda self, blocksize=columns: quantize_linear(self, columns)
 
 
 def _autoround(checkpoint, windows, bits, scratch, options):
