@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -22,13 +23,19 @@ public final class DurableFiles {
 
     /** Writes {@code bytes} to {@code file}, replacing it. On failure the temporary file is removed. */
     public static void write(Path file, byte[] bytes) throws IOException {
+        write(file, ByteBuffer.wrap(bytes));
+    }
+
+    /** Writes {@code parts} one behind the other to {@code file}, replacing it. On failure the temporary file is removed. */
+    public static void write(Path file, ByteBuffer... parts) throws IOException {
         Path temporary = temporary(file);
         try {
             try (FileChannel channel =
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
+                for (ByteBuffer part : parts) {
+                    while (part.hasRemaining()) {
+                        channel.write(part);
+                    }
                 }
                 channel.force(true);
             }
@@ -45,7 +52,7 @@ public final class DurableFiles {
     }
 
     /** Removes the temporary files in {@code directory} that a crash left behind: those not written to since {@code limit}. */
-    static void removeAbandoned(Path directory, Instant limit) throws IOException {
+    public static void removeAbandoned(Path directory, Instant limit) throws IOException {
         List<Path> files;
         try (Stream<Path> entries = Files.list(directory)) {
             files = entries.filter(file ->
@@ -60,6 +67,20 @@ public final class DurableFiles {
             } catch (NoSuchFileException e) {
                 // It got its own name meanwhile, or somebody else removed it.
             }
+        }
+    }
+
+    /** Removes {@code path} with all that is below it, if it is there. */
+    public static void deleteTree(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        List<Path> paths;
+        try (Stream<Path> tree = Files.walk(path)) {
+            paths = tree.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : paths) {
+            Files.deleteIfExists(each);
         }
     }
 

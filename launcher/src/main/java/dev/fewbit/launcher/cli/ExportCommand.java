@@ -4,11 +4,10 @@ import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.launcher.LauncherException;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.artifact.ArtifactExport;
-import dev.fewbit.quantizer.artifact.ManifestJson;
-import dev.fewbit.quantizer.inspection.ArtifactTable;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code fewbit export}. */
@@ -61,8 +60,8 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replace an artifact at --out once the new one is whole.")
     private boolean overwrite;
 
-    @Option(names = "--json", description = "Print fewbit.json instead of a table.")
-    private boolean json;
+    @Mixin
+    private ManifestOutput output;
 
     @Override
     public Integer call() {
@@ -70,8 +69,7 @@ final class ExportCommand implements Callable<Integer> {
             ArtifactManifest manifest = switch (layout) {
                 case FOUR_BIT -> new ArtifactExport().toFourBits(artifact, out, overwrite);
             };
-            System.out.print(json ? ManifestJson.write(manifest) : new ArtifactTable().render(manifest));
-            System.out.flush();
+            output.print(manifest);
             return 0;
         } catch (QuantizationException e) {
             throw LauncherException.failed(e.getMessage(), e);

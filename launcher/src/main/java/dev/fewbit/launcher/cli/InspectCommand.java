@@ -4,12 +4,10 @@ import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.launcher.LauncherException;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.artifact.ArtifactInspector;
-import dev.fewbit.quantizer.artifact.ManifestJson;
-import dev.fewbit.quantizer.inspection.ArtifactTable;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code fewbit inspect}. */
@@ -29,15 +27,14 @@ final class InspectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The artifact's directory.")
     private Path directory;
 
-    @Option(names = "--json", description = "Print fewbit.json instead of a table.")
-    private boolean json;
+    @Mixin
+    private ManifestOutput output;
 
     @Override
     public Integer call() {
         try {
             ArtifactManifest manifest = new ArtifactInspector().read(directory);
-            System.out.print(json ? ManifestJson.write(manifest) : new ArtifactTable().render(manifest));
-            System.out.flush();
+            output.print(manifest);
             return 0;
         } catch (QuantizationException e) {
             throw LauncherException.failed(e.getMessage(), e);

@@ -9,8 +9,6 @@ import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.artifact.ArtifactTexts;
 import dev.fewbit.quantizer.artifact.BuildObserver;
 import dev.fewbit.quantizer.artifact.LocalQuantization;
-import dev.fewbit.quantizer.artifact.ManifestJson;
-import dev.fewbit.quantizer.inspection.ArtifactTable;
 import dev.fewbit.quantizer.overlap.Decontamination;
 import dev.fewbit.yaml.InvalidYamlException;
 import dev.fewbit.yaml.YamlRecords;
@@ -18,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code fewbit quantize}. */
@@ -88,8 +87,8 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "No progress on standard error.")
     private boolean quiet;
 
-    @Option(names = "--json", description = "Print fewbit.json instead of a table.")
-    private boolean json;
+    @Mixin
+    private ManifestOutput output;
 
     @Override
     public Integer call() {
@@ -98,8 +97,7 @@ final class QuantizeCommand implements Callable<Integer> {
             Path root = Installation.current().root();
             ArtifactTexts texts = ArtifactTexts.of(root, new Decontamination(data, forbidOverlap));
             ArtifactManifest manifest = make(new LocalQuantization(texts), new RecipeFiles(root).found(read));
-            System.out.print(json ? ManifestJson.write(manifest) : new ArtifactTable().render(manifest));
-            System.out.flush();
+            output.print(manifest);
             return 0;
         } catch (InvalidYamlException e) {
             throw LauncherException.usage(e.getMessage());

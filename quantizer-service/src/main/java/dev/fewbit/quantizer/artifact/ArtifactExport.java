@@ -7,7 +7,6 @@ import dev.fewbit.model.session.FourBitExport;
 import dev.fewbit.model.session.InvalidArtifactException;
 import dev.fewbit.objectstore.DirectoryArtifactStore;
 import dev.fewbit.quantizer.QuantizationException;
-import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,19 +38,10 @@ public final class ArtifactExport {
             }
             place.require(overwrite);
             String id = DirectoryArtifactStore.digestOf(artifact);
-            String key = "export 4bit " + id;
-            WorkDirectory work = WorkDirectory.open(place.work(key), key, WorkObserver.NONE)
-                    .orElseThrow(() ->
-                            new QuantizationException(place + ": another process is making it; wait for its end"));
-            try {
-                Path directory = work.freshArtifact();
-                ArtifactManifest exported = write(artifact, manifest, id, directory);
-                DirectoryTree.flush(directory);
-                place.take(directory);
-                return exported;
-            } finally {
-                work.remove();
-            }
+            return place.make(
+                    "export 4bit " + id,
+                    WorkObserver.NONE,
+                    (directory, work) -> write(artifact, manifest, id, directory));
         } catch (InvalidArtifactException e) {
             throw new QuantizationException(e.getMessage(), e);
         } catch (IOException e) {

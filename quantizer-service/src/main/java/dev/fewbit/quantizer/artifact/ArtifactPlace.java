@@ -1,9 +1,11 @@
 package dev.fewbit.quantizer.artifact;
 
+import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.objectstore.Digests;
 import dev.fewbit.objectstore.DurableFiles;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.work.WorkDirectory;
+import dev.fewbit.quantizer.work.WorkObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,24 +56,59 @@ final class ArtifactPlace {
         }
     }
 
-    /** The directory for unfinished work of one key. */
-    Path work(String key) {
+    /** Fills an empty directory with an artifact. */
+    interface Filling {
+        /**
+         * Does it.
+         *
+         * @param directory exists and is empty
+         * @param work keeps what is finished
+         */
+        ArtifactManifest fill(Path directory, WorkDirectory work) throws IOException;
+    }
+
+    /**
+     * Makes an artifact in a work directory, flushes it and puts it here, whole. The work directory is removed when this returns or throws; when
+     * the process is killed it stays for the next run with the same key.
+     *
+     * @throws QuantizationException when another process is making it
+     */
+    ArtifactManifest make(String key, WorkObserver observer, Filling filling) throws IOException {
+        WorkDirectory work = WorkDirectory.open(work(key), key, observer)
+                .orElseThrow(
+                        () -> new QuantizationException(given + ": another process is making it; wait for its end"));
+        try {
+            if (!work.isEmpty()) {
+                observer.note("going on with what an earlier run finished");
+            }
+            Path artifact = work.freshArtifact();
+            ArtifactManifest manifest = filling.fill(artifact, work);
+            DirectoryTree.flush(artifact);
+            take(artifact);
+            return manifest;
+        } finally {
+            work.remove();
+            removeLeftovers();
+        }
+    }
+
+    private Path work(String key) {
         return target.resolveSibling(workPrefix() + Digests.of(key).substring(0, KEY_DIGITS));
     }
 
     /** Puts a whole, flushed artifact here, in place of the one that may be. */
-    void take(Path artifact) throws IOException {
+    private void take(Path artifact) throws IOException {
         if (Files.exists(target)) {
             // Two names cannot change places in one step: a crash in between is mended by the next run, see require.
             Files.move(target, replaced(), StandardCopyOption.ATOMIC_MOVE);
         }
         Files.move(artifact, target, StandardCopyOption.ATOMIC_MOVE);
         DurableFiles.flushDirectory(target.getParent());
-        DirectoryTree.delete(replaced());
+        DurableFiles.deleteTree(replaced());
     }
 
     /** Removes what runs with other recipes left unfinished here, unless one of them is under way. */
-    void removeLeftovers() throws IOException {
+    private void removeLeftovers() throws IOException {
         List<Path> left;
         try (Stream<Path> siblings = Files.list(target.getParent())) {
             left = siblings.filter(path -> path.getFileName().toString().startsWith(workPrefix()))
@@ -84,7 +121,7 @@ final class ArtifactPlace {
 
     private void finishReplacement() throws IOException {
         if (Files.exists(target)) {
-            DirectoryTree.delete(replaced());
+            DurableFiles.deleteTree(replaced());
         } else {
             Files.move(replaced(), target, StandardCopyOption.ATOMIC_MOVE);
         }
@@ -96,10 +133,5 @@ final class ArtifactPlace {
 
     private String workPrefix() {
         return "." + target.getFileName() + ".work-";
-    }
-
-    @Override
-    public String toString() {
-        return given.toString();
     }
 }

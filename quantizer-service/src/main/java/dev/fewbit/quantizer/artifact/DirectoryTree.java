@@ -5,14 +5,13 @@ import dev.fewbit.objectstore.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** A directory of an artifact in the making: flushed whole or removed whole. */
-public final class DirectoryTree {
+/** A directory of an artifact in the making. */
+final class DirectoryTree {
     private DirectoryTree() {}
 
     /** Flushes all files of {@code directory} and its entries to disk. */
@@ -38,19 +37,5 @@ public final class DirectoryTree {
             digests.put(file.getFileName().toString(), Digests.of(file));
         }
         return digests;
-    }
-
-    /** Removes {@code directory} with all that is in it, if it is there. */
-    public static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        List<Path> paths;
-        try (Stream<Path> tree = Files.walk(directory)) {
-            paths = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : paths) {
-            Files.deleteIfExists(path);
-        }
     }
 }

@@ -5,7 +5,6 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.InvalidCheckpointException;
 import dev.fewbit.quantizer.QuantizationException;
-import dev.fewbit.quantizer.work.WorkDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -52,33 +51,16 @@ public final class LocalQuantization {
         try {
             place.require(overwrite);
             try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-                return write(ArtifactPlan.of(opened, recipe, texts), place, observer);
+                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts);
+                return place.make(
+                        ArtifactIndexKey.of(plan).canonical(),
+                        observer,
+                        (directory, work) -> new ArtifactBuilder(plan).build(directory, work, observer));
             }
         } catch (InvalidCheckpointException | UncheckedIOException e) {
             throw new QuantizationException(e.getMessage(), e);
         } catch (IOException e) {
             throw new QuantizationException(out + ": cannot be written: " + reason(e) + "; nothing is left behind", e);
-        }
-    }
-
-    private static ArtifactManifest write(ArtifactPlan plan, ArtifactPlace place, BuildObserver observer)
-            throws IOException {
-        String key = ArtifactIndexKey.of(plan).canonical();
-        WorkDirectory work = WorkDirectory.open(place.work(key), key, observer)
-                .orElseThrow(
-                        () -> new QuantizationException(place + ": another process is making it; wait for its end"));
-        try {
-            if (!work.isEmpty()) {
-                observer.note("going on with what an earlier run finished");
-            }
-            Path artifact = work.freshArtifact();
-            ArtifactManifest manifest = new ArtifactBuilder(plan).build(artifact, work, observer);
-            DirectoryTree.flush(artifact);
-            place.take(artifact);
-            return manifest;
-        } finally {
-            work.remove();
-            place.removeLeftovers();
         }
     }
 

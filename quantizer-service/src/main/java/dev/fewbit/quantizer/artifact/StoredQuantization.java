@@ -8,6 +8,7 @@ import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.objectstore.ArtifactEntry;
 import dev.fewbit.objectstore.ArtifactStore;
 import dev.fewbit.objectstore.Digests;
+import dev.fewbit.objectstore.DurableFiles;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import java.io.IOException;
@@ -77,7 +78,7 @@ public final class StoredQuantization {
     private ArtifactEntry make(ArtifactPlan plan, String key, BuildObserver observer) throws IOException {
         long start = System.nanoTime();
         WorkDirectory work = open(key, observer);
-        boolean goesOn = true;
+        boolean goesOn = work.path().equals(directory(key));
         Path workspace = store.workspace();
         try {
             new ArtifactBuilder(plan).build(workspace, work, observer);
@@ -94,18 +95,21 @@ public final class StoredQuantization {
             } else {
                 work.remove();
             }
-            DirectoryTree.delete(workspace);
+            DurableFiles.deleteTree(workspace);
         }
     }
 
-    /** The work directory of a key; one of its own for who finds it in use: of two makers the first to finish wins. */
+    private Path directory(String key) {
+        return unfinished.resolve(Digests.of(key));
+    }
+
+    /** The work directory of a key; one of its own, which nobody goes on with, for who finds it in use: of two makers the first to finish wins. */
     private WorkDirectory open(String key, BuildObserver observer) throws IOException {
-        String name = Digests.of(key);
-        Optional<WorkDirectory> work = WorkDirectory.open(unfinished.resolve(name), key, observer);
+        Optional<WorkDirectory> work = WorkDirectory.open(directory(key), key, observer);
         if (work.isPresent()) {
             return work.get();
         }
-        return WorkDirectory.open(unfinished.resolve(name + "-" + UUID.randomUUID()), key, observer)
+        return WorkDirectory.open(unfinished.resolve(UUID.randomUUID().toString()), key, observer)
                 .orElseThrow(
                         () -> new IOException("a new directory in " + unfinished + " is locked by another process"));
     }

@@ -18,6 +18,11 @@ public record TokenWindows(int[][] ids) {
         return ids[0].length;
     }
 
+    /** All ids, one window behind the other. */
+    public int[] flat() {
+        return Arrays.stream(ids).flatMapToInt(Arrays::stream).toArray();
+    }
+
     /** SHA-256 of the ids as decimal text, ids parted by spaces, windows ended by line ends. */
     public String digest() {
         return Digests.of(Arrays.stream(ids)

@@ -13,14 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -35,6 +34,9 @@ public final class BaselineStates {
     private static final int HEADER_BYTES = 64;
     /** Those of the reference model take 33 MB each. */
     private static final int MOST_FILES = 8;
+
+    /** What a killed process was writing. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path directory;
 
@@ -89,28 +91,12 @@ public final class BaselineStates {
 
     private void keep(Path file, MemorySegment states) throws IOException {
         Files.createDirectories(directory);
-        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                byte[] digest = Digests.of(states.asByteBuffer()).getBytes(StandardCharsets.US_ASCII);
-                write(channel, ByteBuffer.wrap(digest));
-                write(channel, states.asByteBuffer());
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-        DurableFiles.flushDirectory(directory);
-    }
-
-    private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        byte[] digest = Digests.of(states.asByteBuffer()).getBytes(StandardCharsets.US_ASCII);
+        DurableFiles.write(file, ByteBuffer.wrap(digest), states.asByteBuffer());
     }
 
     private void removeOldest() throws IOException {
+        DurableFiles.removeAbandoned(directory, Instant.now().minus(ABANDONED));
         List<Path> files = new ArrayList<>();
         try (Stream<Path> entries = Files.list(directory)) {
             entries.filter(entry -> entry.toString().endsWith(SUFFIX)).forEach(files::add);

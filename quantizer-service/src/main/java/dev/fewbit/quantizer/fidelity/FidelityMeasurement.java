@@ -52,8 +52,7 @@ public final class FidelityMeasurement implements AutoCloseable {
 
     /** Takes a quantized linear in the place of the original; {@code name} as in the checkpoint. */
     public void replace(String name, BlockQuantizedWeight weight) {
-        Matrix restored = Matrix.allocate(arena, weight.n(), weight.k());
-        weight.dequantize(restored.data());
+        Matrix restored = Matrix.of(arena, weight);
         for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
             for (LayerLinear linear : LayerLinear.values()) {
                 if (linear.weight(layer).equals(name)) {
@@ -65,8 +64,7 @@ public final class FidelityMeasurement implements AutoCloseable {
 
     /** Takes a quantized table {@code [vocabulary, hidden]} for embedding, for head, or for both. */
     public void replaceTable(BlockQuantizedWeight weight, boolean forEmbedding, boolean forHead) {
-        Matrix restored = Matrix.allocate(arena, weight.n(), weight.k());
-        weight.dequantize(restored.data());
+        Matrix restored = Matrix.of(arena, weight);
         if (forEmbedding) {
             quantized.replaceEmbedding(restored);
         }

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 
 /** A whole decoder in fp32: token ids to logits. The weights of its layers may be replaced before it runs. */
 public final class DecoderForward {
-    /** Name of the embedding in a checkpoint. */
-    public static final String EMBEDDING = "model.embed_tokens.weight";
+    /** Name of the last norm's gains in a checkpoint. */
+    public static final String LAST_NORM = "model.norm.weight";
 
     private final int hidden;
     /** Row of the embedding of a token. */
@@ -35,10 +35,10 @@ public final class DecoderForward {
     public DecoderForward(Arena arena, Checkpoint checkpoint, int length) {
         ModelConfig config = checkpoint.config();
         hidden = config.hiddenSize();
-        Tensor table = checkpoint.tensor(EMBEDDING);
+        Tensor table = checkpoint.tensor(Architecture.EMBEDDING);
         embedding = rows(table, hidden);
         head = Matrix.of(arena, config.tieWordEmbeddings() ? table : checkpoint.tensor(Architecture.HEAD));
-        lastNorm = checkpoint.tensor("model.norm.weight").toFloats();
+        lastNorm = checkpoint.tensor(LAST_NORM).toFloats();
         layer = new DecoderLayer(config, length);
         layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
@@ -108,11 +108,9 @@ public final class DecoderForward {
      */
     public Matrix states(Arena arena, List<int[]> sequences) {
         int[] lengths = sequences.stream().mapToInt(ids -> ids.length).toArray();
-        Matrix x = embed(
-                arena,
-                embedding,
-                hidden,
-                sequences.stream().flatMapToInt(IntStream::of).toArray());
+        int[] ids = sequences.stream().flatMapToInt(IntStream::of).toArray();
+        Matrix x = Matrix.allocate(arena, ids.length, hidden);
+        embed(embedding, ids, x);
         for (LayerWeights weights : layers) {
             layer.apply(weights, x, lengths);
         }
@@ -122,19 +120,23 @@ public final class DecoderForward {
 
     /** Rows of the checkpoint's embedding: {@code [ids.length, hidden]}. */
     public static Matrix embed(Arena arena, Checkpoint checkpoint, int[] ids) {
-        int hidden = checkpoint.config().hiddenSize();
-        return embed(arena, rows(checkpoint.tensor(EMBEDDING), hidden), hidden, ids);
+        Matrix x = Matrix.allocate(arena, ids.length, checkpoint.config().hiddenSize());
+        embed(checkpoint, ids, x);
+        return x;
+    }
+
+    /** Rows of the checkpoint's embedding into {@code x [ids.length, hidden]}. */
+    public static void embed(Checkpoint checkpoint, int[] ids, Matrix x) {
+        embed(rows(checkpoint.tensor(Architecture.EMBEDDING), x.columns()), ids, x);
     }
 
     private static IntFunction<float[]> rows(Tensor table, int hidden) {
         return id -> table.toFloats((long) id * hidden, hidden);
     }
 
-    private static Matrix embed(Arena arena, IntFunction<float[]> rows, int hidden, int[] ids) {
-        Matrix x = Matrix.allocate(arena, ids.length, hidden);
+    private static void embed(IntFunction<float[]> rows, int[] ids, Matrix x) {
         for (int i = 0; i < ids.length; i++) {
             x.setRow(i, rows.apply(ids[i]));
         }
-        return x;
     }
 }

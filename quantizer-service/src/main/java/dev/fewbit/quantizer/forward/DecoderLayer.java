@@ -174,10 +174,7 @@ public final class DecoderLayer {
             int own = from + i + 1;
             long at = (long) i * scores.columns() * Float.BYTES;
             MemorySegment.copy(scores.data(), ValueLayout.JAVA_FLOAT, at, row, 0, own);
-            float largest = Float.NEGATIVE_INFINITY;
-            for (int j = 0; j < own; j++) {
-                largest = Math.max(largest, row[j]);
-            }
+            float largest = Exponential.largest(row, own);
             Exponential.ofDifferences(row, own, largest);
             double sum = 0;
             for (int j = 0; j < own; j++) {

@@ -52,4 +52,13 @@ public final class Exponential {
             values[i] *= Float.intBitsToFloat(exponents[i]);
         }
     }
+
+    /** The largest of the first {@code count} values; negative infinity of none. */
+    public static float largest(float[] values, int count) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            largest = Math.max(largest, values[i]);
+        }
+        return largest;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.fewbit.quantizer.matrix;
 
+import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +26,13 @@ public record Matrix(MemorySegment data, int rows, int columns) {
         long[] shape = tensor.shape();
         Matrix matrix = allocate(arena, Math.toIntExact(shape[0]), Math.toIntExact(shape[1]));
         tensor.copyTo(matrix.data);
+        return matrix;
+    }
+
+    /** The weights that codes stand for, {@code [n, k]}. */
+    public static Matrix of(Arena arena, BlockQuantizedWeight weight) {
+        Matrix matrix = allocate(arena, weight.n(), weight.k());
+        weight.dequantize(matrix.data);
         return matrix;
     }
 

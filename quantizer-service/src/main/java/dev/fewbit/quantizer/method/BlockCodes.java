@@ -2,7 +2,6 @@ package dev.fewbit.quantizer.method;
 
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.packing.CodePacking;
-import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.matrix.Matrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -79,11 +78,7 @@ final class BlockCodes {
 
     /** Gives a block the grid of a range; {@code tensor} is what a message names. */
     void setGrid(String tensor, int row, int block, BlockRange range, float low, float high) {
-        float scale = Float.float16ToFloat(range.scale(low, high));
-        if (!Float.isFinite(scale)) {
-            throw new QuantizationException("tensor '" + tensor + "' spans " + low + " to " + high
-                    + " in a block; its scale is beyond fp16, up to 65504");
-        }
+        float scale = range.finiteScale(tensor, low, high);
         setScale(row, block, scale);
         setZeroPoint(row, block, range.zeroPoint(low, scale));
     }

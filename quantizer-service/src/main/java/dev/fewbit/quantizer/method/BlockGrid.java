@@ -1,7 +1,5 @@
 package dev.fewbit.quantizer.method;
 
-import dev.fewbit.quantizer.QuantizationException;
-
 /**
  * Rounding to nearest with the whole span of each block, as {@link RoundToNearest} does it, of a row that stays in fp32.
  *
@@ -26,11 +24,7 @@ record BlockGrid(BlockRange range, int bits, int blockSize) {
                 low = Math.min(low, row[i]);
                 high = Math.max(high, row[i]);
             }
-            float scale = Float.float16ToFloat(range.scale(low, high));
-            if (!Float.isFinite(scale)) {
-                throw new QuantizationException("tensor '" + name + "' spans " + low + " to " + high
-                        + " in a block; its scale is beyond fp16, up to 65504");
-            }
+            float scale = range.finiteScale(name, low, high);
             int zeroPoint = range.zeroPoint(low, scale);
             for (int i = from; i < to; i++) {
                 restored[i] = (BlockCodes.nearest(row[i], scale, zeroPoint, largest()) - zeroPoint) * scale;

@@ -1,6 +1,7 @@
 package dev.fewbit.quantizer.method;
 
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.quantizer.QuantizationException;
 
 /**
  * The grid of a block: {@code w' = (code - zeroPoint) * scale} with codes {@code 0 .. 2^bits - 1} and a scale that fp16 holds. Every
@@ -26,6 +27,21 @@ sealed interface BlockRange permits AsymmetricRange, SymmetricRange {
 
     /** The zero point of a block that begins at {@code low}, given its scale. */
     int zeroPoint(float low, float scale);
+
+    /**
+     * The scale of a block whose weights span {@code [low, high]}.
+     *
+     * @param tensor for the message
+     * @throws QuantizationException when fp16 cannot hold it
+     */
+    default float finiteScale(String tensor, float low, float high) {
+        float scale = Float.float16ToFloat(scale(low, high));
+        if (!Float.isFinite(scale)) {
+            throw new QuantizationException("tensor '" + tensor + "' spans " + low + " to " + high
+                    + " in a block; its scale is beyond fp16, up to 65504");
+        }
+        return scale;
+    }
 
     /** The smallest fp16 that is not below {@code step}: rounding down would leave weights outside the grid. */
     static short roundUp(double step) {

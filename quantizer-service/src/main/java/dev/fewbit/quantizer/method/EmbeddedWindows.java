@@ -1,14 +1,13 @@
 package dev.fewbit.quantizer.method;
 
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.matrix.Matrix;
 import java.lang.foreign.Arena;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** The residual stream in front of the first layer, {@code [tokens, hidden]}, one window behind the other. */
 final class EmbeddedWindows {
@@ -16,7 +15,7 @@ final class EmbeddedWindows {
 
     /** As the checkpoint's embedding gives it. */
     static Matrix original(Arena arena, Checkpoint checkpoint, TokenWindows tokens) {
-        return DecoderForward.embed(arena, checkpoint, ids(tokens));
+        return DecoderForward.embed(arena, checkpoint, tokens.flat());
     }
 
     /** As the artifact's embedding will give it. */
@@ -26,20 +25,15 @@ final class EmbeddedWindows {
         }
         try (Arena scratch = Arena.ofShared()) {
             BlockQuantizedWeight weight = (BlockQuantizedWeight) QuantizationMethod.embedding(recipe)
-                    .apply(checkpoint.tensor(DecoderForward.EMBEDDING))
+                    .apply(checkpoint.tensor(Architecture.EMBEDDING))
                     .weight();
-            Matrix table = Matrix.allocate(scratch, weight.n(), weight.k());
-            weight.dequantize(table.data());
-            int[] ids = ids(tokens);
+            Matrix table = Matrix.of(scratch, weight);
+            int[] ids = tokens.flat();
             Matrix stream = Matrix.allocate(arena, ids.length, weight.k());
             for (int i = 0; i < ids.length; i++) {
                 stream.setRow(i, table.row(ids[i]));
             }
             return stream;
         }
-    }
-
-    private static int[] ids(TokenWindows tokens) {
-        return Stream.of(tokens.ids()).flatMapToInt(IntStream::of).toArray();
     }
 }

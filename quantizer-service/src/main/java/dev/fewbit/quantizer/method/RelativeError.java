@@ -23,9 +23,7 @@ final class RelativeError {
     /** Of a weight as it is stored. */
     static double of(BlockQuantizedWeight quantized, Tensor original) {
         try (Arena arena = Arena.ofConfined()) {
-            Matrix restored = Matrix.allocate(arena, quantized.n(), quantized.k());
-            quantized.dequantize(restored.data());
-            return of(restored, row -> original.toFloats((long) row * quantized.k(), quantized.k()));
+            return of(Matrix.of(arena, quantized), row -> original.toFloats((long) row * quantized.k(), quantized.k()));
         }
     }
 

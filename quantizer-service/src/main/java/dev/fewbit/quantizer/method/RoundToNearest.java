@@ -3,7 +3,6 @@ package dev.fewbit.quantizer.method;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.model.packing.CodePacking;
-import dev.fewbit.quantizer.QuantizationException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -70,17 +69,11 @@ public final class RoundToNearest implements QuantizationMethod {
                 low = Math.min(low, w[i]);
                 high = Math.max(high, w[i]);
             }
-            short half = range.scale(low, high);
-            float scale = Float.float16ToFloat(half);
-            if (Float.isInfinite(scale)) {
-                throw new QuantizationException("tensor '" + weight.name() + "' spans " + low + " to " + high
-                        + " in a block; its scale is beyond fp16, up to 65504");
-            }
+            float scale = range.finiteScale(weight.name(), low, high);
             if (search != null) {
                 RangeSearch.Span best = search.best(w, from, to, low, high);
                 low = best.low();
-                half = range.scale(low, best.high());
-                scale = Float.float16ToFloat(half);
+                scale = Float.float16ToFloat(range.scale(low, best.high()));
             }
             int zeroPoint = range.zeroPoint(low, scale);
             for (int i = from; i < to; i++) {
@@ -91,7 +84,7 @@ public final class RoundToNearest implements QuantizationMethod {
                 squaredNorm += (double) w[i] * w[i];
             }
             zeroPoints[block] = (byte) zeroPoint;
-            target.scales.set(HALF, ((long) row * target.blocks + block) * Short.BYTES, half);
+            target.scales.set(HALF, ((long) row * target.blocks + block) * Short.BYTES, Float.floatToFloat16(scale));
         }
         CodePacking.packRow(codes, 0, target.k, bits, target.codes, row * target.codeBytes);
         if (range.hasZeroPoints()) {

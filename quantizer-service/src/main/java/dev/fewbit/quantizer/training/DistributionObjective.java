@@ -1,13 +1,11 @@
 package dev.fewbit.quantizer.training;
 
-import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
-import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,9 +17,7 @@ import java.util.stream.IntStream;
 final class DistributionObjective implements Objective {
     private final Checkpoint checkpoint;
     private final TokenWindows windows;
-    private final DecoderLayer layer;
-    private final Matrix head;
-    private final float[] lastNorm;
+    private final DecoderHead head;
     private final Matrix expected;
 
     /**
@@ -29,20 +25,14 @@ final class DistributionObjective implements Objective {
      *
      * @param arena shared; holds the states
      * @param original the 16-bit model's layers
-     * @param head the 16-bit model's, {@code [vocabulary, hidden]}
+     * @param head the 16-bit model's
      */
     DistributionObjective(
-            Arena arena,
-            Checkpoint checkpoint,
-            TokenWindows windows,
-            List<LayerWeights> original,
-            Matrix head,
-            float[] lastNorm) {
+            Arena arena, Checkpoint checkpoint, TokenWindows windows, List<LayerWeights> original, DecoderHead head) {
         this.checkpoint = checkpoint;
         this.windows = windows;
         this.head = head;
-        this.lastNorm = lastNorm;
-        layer = new DecoderLayer(checkpoint.config(), windows.length());
+        DecoderLayer layer = new DecoderLayer(checkpoint.config(), windows.length());
         expected = Matrix.allocate(
                 arena,
                 windows.sequences() * windows.length(),
@@ -51,61 +41,30 @@ final class DistributionObjective implements Objective {
             Matrix x = expected(window);
             input(window, x);
             original.forEach(weights -> layer.apply(weights, x, windows.length()));
-            layer.norm(x, lastNorm, x);
+            head.norm(x, x);
         });
-    }
-
-    /** The 16-bit model's head, {@code [vocabulary, hidden]}. */
-    static Matrix head(Arena arena, Checkpoint checkpoint) {
-        boolean tied = checkpoint.config().tieWordEmbeddings();
-        return Matrix.of(arena, checkpoint.tensor(tied ? DecoderForward.EMBEDDING : Architecture.HEAD));
-    }
-
-    /** Gains of the 16-bit model's last norm. */
-    static float[] lastNorm(Checkpoint checkpoint) {
-        return checkpoint.tensor("model.norm.weight").toFloats();
     }
 
     @Override
     public void input(int window, Matrix x) {
-        try (Arena scratch = Arena.ofConfined()) {
-            x.data()
-                    .copyFrom(DecoderForward.embed(scratch, checkpoint, windows.ids()[window])
-                            .data());
-        }
+        DecoderForward.embed(checkpoint, windows.ids()[window], x);
     }
 
     @Override
     public double loss(int window, Matrix x) {
         try (Arena scratch = Arena.ofConfined()) {
-            return Divergence.of(logits(scratch, expected(window)), found(scratch, x));
+            return Divergence.of(head.logits(scratch, expected(window)), head.logitsBehind(scratch, x));
         }
     }
 
     @Override
     public double gradient(int window, Matrix x, float weight) {
         try (Arena scratch = Arena.ofConfined()) {
-            Matrix logits = found(scratch, x);
-            double sum = Divergence.withGradient(logits(scratch, expected(window)), logits, weight);
-            Matrix normed = Matrix.allocate(scratch, x.rows(), x.columns());
-            LayerPass.back(logits, head, normed, 0);
-            Matrix stream = x.copy(scratch);
-            x.data().fill((byte) 0);
-            NormGradient.add(stream, lastNorm, checkpoint.config().rmsNormEps(), normed, x);
+            Matrix logits = head.logitsBehind(scratch, x);
+            double sum = Divergence.withGradient(head.logits(scratch, expected(window)), logits, weight);
+            head.back(logits, x);
             return sum;
         }
-    }
-
-    private Matrix found(Arena arena, Matrix x) {
-        Matrix normed = Matrix.allocate(arena, x.rows(), x.columns());
-        layer.norm(x, lastNorm, normed);
-        return logits(arena, normed);
-    }
-
-    private Matrix logits(Arena arena, Matrix normed) {
-        Matrix logits = Matrix.allocate(arena, normed.rows(), head.rows());
-        Products.linear(normed, head, logits, 0);
-        return logits;
     }
 
     private Matrix expected(int window) {

@@ -42,8 +42,8 @@ final class Divergence {
 
     /** Both rows of logits become distributions. */
     private static double position(float[] p, float[] q) {
-        float pTop = largest(p);
-        float qTop = largest(q);
+        float pTop = Exponential.largest(p, p.length);
+        float qTop = Exponential.largest(q, q.length);
         double pSum = 0;
         double qSum = 0;
         // sum_v e^(p_v - pTop) ((p_v - pTop) - (q_v - qTop)): the logarithms of the sums are taken off behind the loop.
@@ -66,13 +66,5 @@ final class Divergence {
             q[v] *= qFactor;
         }
         return cross / pSum - StrictMath.log(pSum) + StrictMath.log(qSum);
-    }
-
-    private static float largest(float[] values) {
-        float largest = values[0];
-        for (float value : values) {
-            largest = Math.max(largest, value);
-        }
-        return largest;
     }
 }

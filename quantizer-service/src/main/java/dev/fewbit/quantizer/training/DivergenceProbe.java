@@ -1,9 +1,10 @@
 package dev.fewbit.quantizer.training;
 
-import dev.fewbit.quantizer.forward.DecoderLayer;
+import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.quantizer.calibration.TokenWindows;
+import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.forward.Exponential;
 import dev.fewbit.quantizer.matrix.Matrix;
-import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 
@@ -11,51 +12,43 @@ import java.util.SplittableRandom;
  * A random direction of the divergence's curvature, taken back from the logits to the residual stream: {@code v = sqrt(p) e - p sum(sqrt(p)
  * e)} at every position, {@code e} of random signs. The signs of a window follow from its number.
  */
-final class DivergenceProbe {
+final class DivergenceProbe implements GradientSource {
     private static final long SEED = 0x5EED;
 
-    private final DecoderLayer layer;
-    private final Matrix head;
-    private final float[] lastNorm;
-    private final double epsilon;
+    private final Checkpoint checkpoint;
+    private final TokenWindows windows;
+    private final DecoderHead head;
 
-    /**
-     * @param head {@code [vocabulary, hidden]}
-     * @param lastNorm gains, {@code [hidden]}
-     */
-    DivergenceProbe(DecoderLayer layer, Matrix head, float[] lastNorm, double epsilon) {
-        this.layer = layer;
+    DivergenceProbe(Checkpoint checkpoint, TokenWindows windows, DecoderHead head) {
+        this.checkpoint = checkpoint;
+        this.windows = windows;
         this.head = head;
-        this.lastNorm = lastNorm;
-        this.epsilon = epsilon;
     }
 
-    /** {@code x [tokens, hidden]}, the residual stream behind the last layer, becomes the gradient of {@code v . logits} by it. */
-    void back(Matrix x, int window) {
+    @Override
+    public void input(int window, Matrix x) {
+        DecoderForward.embed(checkpoint, windows.ids()[window], x);
+    }
+
+    /** Has no loss: the gradient is that of {@code v . logits}, whatever the weight. */
+    @Override
+    public double gradient(int window, Matrix x, float weight) {
         SplittableRandom random = new SplittableRandom(SEED + window);
         try (Arena arena = Arena.ofConfined()) {
-            Matrix normed = Matrix.allocate(arena, x.rows(), x.columns());
-            layer.norm(x, lastNorm, normed);
-            Matrix logits = Matrix.allocate(arena, x.rows(), head.rows());
-            Products.linear(normed, head, logits, 0);
+            Matrix logits = head.logitsBehind(arena, x);
             for (int token = 0; token < logits.rows(); token++) {
                 float[] row = logits.row(token);
                 direction(row, random);
                 logits.setRow(token, row);
             }
-            LayerPass.back(logits, head, normed, 0);
-            Matrix stream = x.copy(arena);
-            x.data().fill((byte) 0);
-            NormGradient.add(stream, lastNorm, epsilon, normed, x);
+            head.back(logits, x);
         }
+        return 0;
     }
 
     /** Logits become {@code v}. */
     static void direction(float[] logits, SplittableRandom random) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            largest = Math.max(largest, logit);
-        }
+        float largest = Exponential.largest(logits, logits.length);
         double sum = 0;
         Exponential.ofDifferences(logits, logits.length, largest);
         for (float exponential : logits) {

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * another: the number of threads does not show.
  */
 final class LayerStack {
-    /** Windows of a group. Fixed: the order of a sum shows in its last bits. */
+    /** Windows of a training's group. Fixed: the order of a sum shows in its last bits. */
     static final int GROUP = 8;
 
     private final List<LayerWeights> weights;
@@ -27,6 +27,19 @@ final class LayerStack {
     private final OutputGradients gradients;
     private final Matrix stream;
     private final int length;
+    private final int group;
+
+    /** Receives what one layer's backward pass gives for a group of windows. */
+    interface Receiver {
+        /**
+         * Takes it; it is overwritten afterwards.
+         *
+         * @param tape the group's rows
+         * @param gradients the group's rows
+         * @param from the group's first window, by its place among those that are worked on
+         */
+        void take(int layer, LayerTape tape, OutputGradients gradients, int from);
+    }
 
     /**
      * Takes its memory.
@@ -34,13 +47,15 @@ final class LayerStack {
      * @param arena shared
      * @param length of a window
      * @param weights of the layers; linears may change from pass to pass
+     * @param group windows whose backward pass is in memory at a time
      */
-    LayerStack(Arena arena, ModelConfig config, int length, List<LayerWeights> weights) {
+    LayerStack(Arena arena, ModelConfig config, int length, List<LayerWeights> weights, int group) {
         this.weights = weights;
         this.length = length;
+        this.group = group;
         layer = new DecoderLayer(config, length);
         pass = new LayerPass(config, length);
-        int tokens = GROUP * length;
+        int tokens = group * length;
         for (int i = 0; i < weights.size(); i++) {
             tapes.add(LayerTape.allocate(arena, config, tokens));
         }
@@ -51,9 +66,9 @@ final class LayerStack {
     /** Mean loss a position. */
     double loss(int[] windows, Objective objective) {
         double sum = 0;
-        for (int from = 0; from < windows.length; from += GROUP) {
+        for (int from = 0; from < windows.length; from += group) {
             int start = from;
-            sum += IntStream.range(0, Math.min(GROUP, windows.length - from))
+            sum += IntStream.range(0, Math.min(group, windows.length - from))
                     .parallel()
                     .mapToObj(i -> {
                         Matrix x = stream.rows(i * length, length);
@@ -74,32 +89,38 @@ final class LayerStack {
      * @param sums for each layer, {@code [n, k]} for the linears whose gradient is wanted
      */
     double gradients(int[] windows, Objective objective, List<Map<LayerLinear, Matrix>> sums) {
+        return back(windows, objective, (layer, tape, outputs, from) -> outputs.addTo(tape, sums.get(layer)));
+    }
+
+    /** Mean loss a position; what each layer's backward pass gives goes to {@code receiver}, the last layer's first. */
+    double back(int[] windows, GradientSource source, Receiver receiver) {
         float weight = (float) (1 / ((double) windows.length * length));
         double sum = 0;
-        for (int from = 0; from < windows.length; from += GROUP) {
-            int count = Math.min(GROUP, windows.length - from);
+        for (int from = 0; from < windows.length; from += group) {
+            int count = Math.min(group, windows.length - from);
             int start = from;
-            sum += IntStream.range(0, count)
-                    .parallel()
-                    .mapToObj(i -> forward(windows[start + i], i, objective, weight))
-                    .toList()
-                    .stream()
-                    .reduce(0.0, Double::sum);
-            backward(count, sums);
+            sum +=
+                    IntStream.range(0, count)
+                            .parallel()
+                            .mapToObj(i -> forward(windows[start + i], i, source, weight))
+                            .toList()
+                            .stream()
+                            .reduce(0.0, Double::sum);
+            backward(count, start, receiver);
         }
         return sum * weight;
     }
 
-    private double forward(int window, int place, Objective objective, float weight) {
+    private double forward(int window, int place, GradientSource source, float weight) {
         Matrix x = stream.rows(place * length, length);
-        objective.input(window, x);
+        source.input(window, x);
         for (int i = 0; i < weights.size(); i++) {
             pass.forward(weights.get(i), tapes.get(i).rows(place * length, length), x);
         }
-        return objective.gradient(window, x, weight);
+        return source.gradient(window, x, weight);
     }
 
-    private void backward(int count, List<Map<LayerLinear, Matrix>> sums) {
+    private void backward(int count, int start, Receiver receiver) {
         for (int i = weights.size() - 1; i >= 0; i--) {
             LayerWeights layerWeights = weights.get(i);
             LayerTape tape = tapes.get(i);
@@ -108,7 +129,7 @@ final class LayerStack {
                 pass.backward(
                         layerWeights, tape.rows(from, length), gradients.rows(from, length), stream.rows(from, length));
             });
-            gradients.rows(0, count * length).addTo(tape.rows(0, count * length), sums.get(i));
+            receiver.take(i, tape.rows(0, count * length), gradients.rows(0, count * length), start);
         }
     }
 }

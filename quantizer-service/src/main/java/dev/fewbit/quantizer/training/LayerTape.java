@@ -1,6 +1,7 @@
 package dev.fewbit.quantizer.training;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.matrix.Matrix;
 import java.lang.foreign.Arena;
 
@@ -56,6 +57,16 @@ record LayerTape(
         return 4L * config.hiddenSize()
                 + 2L * (config.heads() + config.kvHeads()) * config.headDim()
                 + 3L * config.intermediateSize();
+    }
+
+    /** What a linear read. */
+    Matrix readBy(LayerLinear linear) {
+        return switch (linear) {
+            case QUERY, KEY, VALUE -> attentionInput;
+            case ATTENTION_OUTPUT -> attended;
+            case GATE, UP -> mlpInput;
+            case DOWN -> inner;
+        };
     }
 
     /** The rows of one window. */

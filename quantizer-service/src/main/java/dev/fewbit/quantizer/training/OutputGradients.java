@@ -44,16 +44,19 @@ record OutputGradients(
      * @param sums {@code [n, k]} each
      */
     void addTo(LayerTape tape, Map<LayerLinear, Matrix> sums) {
-        sums.forEach((linear, sum) -> {
-            switch (linear) {
-                case QUERY -> Products.addTransposedTimes(query, tape.attentionInput(), sum);
-                case KEY -> Products.addTransposedTimes(key, tape.attentionInput(), sum);
-                case VALUE -> Products.addTransposedTimes(value, tape.attentionInput(), sum);
-                case ATTENTION_OUTPUT -> Products.addTransposedTimes(attentionOutput, tape.attended(), sum);
-                case GATE -> Products.addTransposedTimes(gate, tape.mlpInput(), sum);
-                case UP -> Products.addTransposedTimes(up, tape.mlpInput(), sum);
-                case DOWN -> Products.addTransposedTimes(down, tape.inner(), sum);
-            }
-        });
+        sums.forEach((linear, sum) -> Products.addTransposedTimes(of(linear), tape.readBy(linear), sum));
+    }
+
+    /** Of one linear. */
+    Matrix of(LayerLinear linear) {
+        return switch (linear) {
+            case QUERY -> query;
+            case KEY -> key;
+            case VALUE -> value;
+            case ATTENTION_OUTPUT -> attentionOutput;
+            case GATE -> gate;
+            case UP -> up;
+            case DOWN -> down;
+        };
     }
 }

@@ -1,11 +1,8 @@
 package dev.fewbit.quantizer.training;
 
-import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.calibration.TokenWindows;
-import dev.fewbit.quantizer.forward.DecoderForward;
-import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
@@ -141,54 +138,19 @@ public final class Sensitivity implements AutoCloseable {
             List<LayerWeights> weights = IntStream.range(0, config.layers())
                     .mapToObj(layer -> LayerWeights.of(scratch, checkpoint, layer))
                     .toList();
-            Matrix head = Matrix.of(
-                    scratch,
-                    checkpoint.tensor(config.tieWordEmbeddings() ? DecoderForward.EMBEDDING : Architecture.HEAD));
-            float[] lastNorm = checkpoint.tensor("model.norm.weight").toFloats();
-            DivergenceProbe probe =
-                    new DivergenceProbe(new DecoderLayer(config, length), head, lastNorm, config.rmsNormEps());
-            LayerPass pass = new LayerPass(config, length);
-            List<LayerTape> tapes = weights.stream()
-                    .map(layer -> LayerTape.allocate(scratch, config, GROUP * length))
-                    .toList();
-            OutputGradients gradients = OutputGradients.allocate(scratch, config, GROUP * length);
-            for (int from = 0; from < windows.sequences(); from += GROUP) {
-                int start = from;
-                int count = Math.min(GROUP, windows.sequences() - from);
-                int[] ids = IntStream.range(0, count)
-                        .flatMap(i -> IntStream.of(windows.ids()[start + i]))
-                        .toArray();
-                try (Arena group = Arena.ofShared()) {
-                    Matrix stream = DecoderForward.embed(group, checkpoint, ids);
-                    IntStream.range(0, count).parallel().forEach(place -> {
-                        Matrix x = stream.rows(place * length, length);
-                        for (int layer = 0; layer < weights.size(); layer++) {
-                            pass.forward(weights.get(layer), tapes.get(layer).rows(place * length, length), x);
-                        }
-                        probe.back(x, start + place);
-                    });
-                    for (int layer = weights.size() - 1; layer >= 0; layer--) {
-                        LayerWeights now = weights.get(layer);
-                        LayerTape tape = tapes.get(layer);
-                        IntStream.range(0, count).parallel().forEach(place -> {
-                            int first = place * length;
-                            pass.backward(
-                                    now,
-                                    tape.rows(first, length),
-                                    gradients.rows(first, length),
-                                    stream.rows(first, length));
-                        });
-                        take(layer, gradients.rows(0, count * length), start);
-                    }
-                }
-            }
+            DecoderHead head = DecoderHead.of(scratch, checkpoint, length);
+            new LayerStack(scratch, config, length, weights, GROUP)
+                    .back(
+                            IntStream.range(0, windows.sequences()).toArray(),
+                            new DivergenceProbe(checkpoint, windows, head),
+                            (layer, tape, gradients, from) -> take(layer, gradients, from));
         }
     }
 
     private void take(int layer, OutputGradients gradients, int firstWindow) {
         int firstToken = firstWindow * length;
         for (LayerLinear linear : LayerLinear.values()) {
-            Matrix g = of(gradients, linear);
+            Matrix g = gradients.of(linear);
             float[] norm = norms.get(layer).get(linear);
             try (Arena scratch = Arena.ofShared()) {
                 Matrix unit = Matrix.allocate(scratch, g.rows(), g.columns());
@@ -210,17 +172,5 @@ public final class Sensitivity implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private static Matrix of(OutputGradients gradients, LayerLinear linear) {
-        return switch (linear) {
-            case QUERY -> gradients.query();
-            case KEY -> gradients.key();
-            case VALUE -> gradients.value();
-            case ATTENTION_OUTPUT -> gradients.attentionOutput();
-            case GATE -> gradients.gate();
-            case UP -> gradients.up();
-            case DOWN -> gradients.down();
-        };
     }
 }

@@ -12,7 +12,6 @@ import dev.fewbit.quantizer.matrix.Matrix;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,10 +74,9 @@ public final class TunedTraining {
             List<LayerWeights> original = IntStream.range(0, config.layers())
                     .mapToObj(i -> LayerWeights.of(arena, checkpoint, i))
                     .toList();
-            Matrix head = DistributionObjective.head(arena, checkpoint);
-            float[] lastNorm = DistributionObjective.lastNorm(checkpoint);
-            TokenWindows all = withWritten(original, head, lastNorm);
-            Objective objective = new DistributionObjective(arena, checkpoint, all, original, head, lastNorm);
+            DecoderHead head = DecoderHead.of(arena, checkpoint, windows.length());
+            TokenWindows all = withWritten(original, head);
+            Objective objective = new DistributionObjective(arena, checkpoint, all, original, head);
             TrainingState state = new TrainingState(store, start);
             TrainingStage stage = stage(arena, original, start, objective, spec.written());
             state.read(arena).ifPresent(kept -> kept.restore(stage, start));
@@ -93,10 +91,7 @@ public final class TunedTraining {
             Optional<TrainingState.Kept> kept = state.read(arena);
             kept.ifPresent(found -> finished.addAll(found.finished()));
             int resumed = finished.size();
-            int[] ids = IntStream.range(0, windows.sequences())
-                    .flatMap(i -> IntStream.of(windows.ids()[i]))
-                    .toArray();
-            Matrix expected = DecoderForward.embed(arena, checkpoint, ids);
+            Matrix expected = DecoderForward.embed(arena, checkpoint, windows.flat());
             Matrix found = expected.copy(arena);
             for (int i = 0; i < config.layers(); i++) {
                 try (Arena scratch = Arena.ofShared()) {
@@ -120,13 +115,13 @@ public final class TunedTraining {
     }
 
     /** Windows that the 16-bit model writes, and behind them those of the calibration. */
-    private TokenWindows withWritten(List<LayerWeights> original, Matrix head, float[] lastNorm) {
+    private TokenWindows withWritten(List<LayerWeights> original, DecoderHead head) {
         if (spec.written() == 0) {
             return windows;
         }
         int[][] prompts =
                 Arrays.copyOf(windows.ids(), windows.sequences() - WindowOrder.apart(windows.sequences(), spec));
-        int[][] written = new WrittenWindows(checkpoint, original, head, lastNorm, windows.length())
+        int[][] written = new WrittenWindows(checkpoint, original, head, windows.length())
                 .write(spec.written(), prompts, spec.prefix(), spec.seed());
         return new TokenWindows(
                 Stream.of(written, windows.ids()).flatMap(Arrays::stream).toArray(int[][]::new));
@@ -143,7 +138,7 @@ public final class TunedTraining {
                 .mapToObj(i -> new LatentLayer(arena, original.get(i), start.get(i)))
                 .toList();
         List<LayerWeights> weights = layers.stream().map(LatentLayer::weights).toList();
-        LayerStack stack = new LayerStack(arena, config, windows.length(), weights);
+        LayerStack stack = new LayerStack(arena, config, windows.length(), weights, LayerStack.GROUP);
         return new TrainingStage(spec, layers, stack, objective, order);
     }
 
@@ -170,12 +165,8 @@ public final class TunedTraining {
     private static LayerWeights restored(
             Arena arena, LayerWeights original, Map<LayerLinear, BlockQuantizedWeight> quantized) {
         LayerWeights weights = original.fork();
-        Map<LayerLinear, BlockQuantizedWeight> ordered = new EnumMap<>(LayerLinear.class);
-        ordered.putAll(quantized);
-        ordered.forEach((linear, weight) -> {
-            Matrix matrix = Matrix.allocate(arena, weight.n(), weight.k());
-            weight.dequantize(matrix.data());
-            weights.replace(linear, matrix);
+        quantized.forEach((linear, weight) -> {
+            weights.replace(linear, Matrix.of(arena, weight));
         });
         return weights;
     }

@@ -37,8 +37,7 @@ final class WrittenWindows {
     private final Checkpoint checkpoint;
     private final ModelConfig config;
     private final List<LayerWeights> weights;
-    private final Matrix head;
-    private final float[] lastNorm;
+    private final DecoderHead head;
     private final DecoderLayer layer;
     private final RotaryPositions positions;
     private final int length;
@@ -47,15 +46,13 @@ final class WrittenWindows {
     /**
      * Takes the 16-bit model.
      *
-     * @param head {@code [vocabulary, hidden]}
      * @param length of a window
      */
-    WrittenWindows(Checkpoint checkpoint, List<LayerWeights> weights, Matrix head, float[] lastNorm, int length) {
+    WrittenWindows(Checkpoint checkpoint, List<LayerWeights> weights, DecoderHead head, int length) {
         this.checkpoint = checkpoint;
         config = checkpoint.config();
         this.weights = weights;
         this.head = head;
-        this.lastNorm = lastNorm;
         this.length = length;
         layer = new DecoderLayer(config, length);
         positions = new RotaryPositions(config, length);
@@ -118,7 +115,7 @@ final class WrittenWindows {
             attended = Matrix.allocate(arena, size, config.heads() * config.headDim());
             gate = Matrix.allocate(arena, size, config.intermediateSize());
             up = Matrix.allocate(arena, size, config.intermediateSize());
-            logits = Matrix.allocate(arena, size, head.rows());
+            logits = Matrix.allocate(arena, size, head.weight().rows());
             scores = Matrix.allocate(arena, config.heads() / config.kvHeads(), length);
         }
 
@@ -133,8 +130,8 @@ final class WrittenWindows {
                         step(i, x, position);
                     }
                     if (position + 1 >= prefix) {
-                        layer.norm(x, lastNorm, h);
-                        Products.linear(h, head, logits, 0);
+                        head.norm(x, h);
+                        Products.linear(h, head.weight(), logits, 0);
                         for (int i = 0; i < size; i++) {
                             ids[i][position + 1] = draw(logits.row(i), randoms.get(i));
                         }
@@ -192,10 +189,7 @@ final class WrittenWindows {
 
     /** A token of the distribution behind {@code logits}, which are overwritten. */
     static int draw(float[] logits, SplittableRandom random) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            largest = Math.max(largest, logit);
-        }
+        float largest = Exponential.largest(logits, logits.length);
         Exponential.ofDifferences(logits, logits.length, largest);
         double sum = 0;
         for (float weight : logits) {

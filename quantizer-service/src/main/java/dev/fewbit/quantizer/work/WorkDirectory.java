@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,17 +112,10 @@ public final class WorkDirectory implements AutoCloseable {
         return new Change();
     }
 
-    /** Forgets everything that is finished. */
-    public void clear() throws IOException {
-        Change change = change();
-        entries.keySet().forEach(change::drop);
-        change.commit();
-    }
-
     /** An empty directory on the same file system, for the artifact in the making. */
     public Path freshArtifact() throws IOException {
         Path artifact = directory.resolve(ARTIFACT);
-        deleteTree(artifact);
+        DurableFiles.deleteTree(artifact);
         return Files.createDirectory(artifact);
     }
 
@@ -254,7 +246,7 @@ public final class WorkDirectory implements AutoCloseable {
         for (Path path : list(directory)) {
             String name = path.getFileName().toString();
             if (!name.equals(LOCK) && !name.equals(Journal.FILE) && !named.contains(name)) {
-                deleteTree(path);
+                DurableFiles.deleteTree(path);
             }
         }
     }
@@ -263,7 +255,7 @@ public final class WorkDirectory implements AutoCloseable {
     private static void remove(Path directory) throws IOException {
         for (Path path : list(directory)) {
             if (!path.getFileName().toString().equals(LOCK)) {
-                deleteTree(path);
+                DurableFiles.deleteTree(path);
             }
         }
         Files.deleteIfExists(directory.resolve(LOCK));
@@ -277,19 +269,6 @@ public final class WorkDirectory implements AutoCloseable {
     private static List<Path> list(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.toList();
-        }
-    }
-
-    private static void deleteTree(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        List<Path> paths;
-        try (Stream<Path> tree = Files.walk(path)) {
-            paths = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path each : paths) {
-            Files.deleteIfExists(each);
         }
     }
 }

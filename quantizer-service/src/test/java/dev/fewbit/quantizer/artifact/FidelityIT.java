@@ -10,16 +10,13 @@ import dev.fewbit.contracts.recipe.CalibrationSpec;
 import dev.fewbit.contracts.recipe.FidelitySpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
-import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.tokenizer.Tokenizer;
 import dev.fewbit.objectstore.DirectoryArtifactStore;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.TinyCheckpoint;
 import dev.fewbit.quantizer.forward.DecoderForward;
-import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.matrix.Matrix;
-import dev.fewbit.quantizer.method.QuantizationMethod;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -145,19 +142,9 @@ class FidelityIT {
         int positions = 0;
         try (Arena arena = Arena.ofConfined();
                 Checkpoint opened = Checkpoint.open(checkpoint);
-                Tokenizer tokenizer = Tokenizer.open(checkpoint);
-                QuantizationMethod method = QuantizationMethod.of(recipe)) {
+                Tokenizer tokenizer = Tokenizer.open(checkpoint)) {
             DecoderForward original = new DecoderForward(arena, opened, 64);
-            DecoderForward quantized = original.fork();
-            for (int layer = 0; layer < TinyCheckpoint.LAYERS; layer++) {
-                for (LayerLinear linear : LayerLinear.values()) {
-                    BlockQuantizedWeight weight = (BlockQuantizedWeight)
-                            method.apply(opened.tensor(linear.weight(layer))).weight();
-                    Matrix restored = Matrix.allocate(arena, weight.n(), weight.k());
-                    weight.dequantize(restored.data());
-                    quantized.layer(layer).replace(linear, restored);
-                }
-            }
+            DecoderForward quantized = RestoredDecoder.of(arena, opened, recipe, 64);
             for (String text : TEXTS) {
                 int[] ids = IntStream.concat(IntStream.of(tokenizer.encode(text)), IntStream.of(1))
                         .limit(64)

@@ -10,7 +10,6 @@ import dev.fewbit.contracts.recipe.CalibrationSpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.recipe.WidthOverride;
-import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.session.ArithmeticMode;
 import dev.fewbit.model.session.DecoderSession;
@@ -18,10 +17,6 @@ import dev.fewbit.model.session.Logits;
 import dev.fewbit.model.session.SessionSettings;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.TinyCheckpoint;
-import dev.fewbit.quantizer.forward.DecoderForward;
-import dev.fewbit.quantizer.forward.LayerLinear;
-import dev.fewbit.quantizer.matrix.Matrix;
-import dev.fewbit.quantizer.method.QuantizationMethod;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -114,19 +109,10 @@ class MixedWidthsIT {
 
     private float[] forward(Recipe recipe) {
         try (Arena arena = Arena.ofConfined();
-                Checkpoint opened = Checkpoint.open(checkpoint);
-                QuantizationMethod method = QuantizationMethod.of(recipe)) {
-            DecoderForward decoder = new DecoderForward(arena, opened, PROMPT.length);
-            for (int layer = 0; layer < TinyCheckpoint.LAYERS; layer++) {
-                for (LayerLinear linear : LayerLinear.values()) {
-                    BlockQuantizedWeight weight = (BlockQuantizedWeight)
-                            method.apply(opened.tensor(linear.weight(layer))).weight();
-                    Matrix restored = Matrix.allocate(arena, weight.n(), weight.k());
-                    weight.dequantize(restored.data());
-                    decoder.layer(layer).replace(linear, restored);
-                }
-            }
-            return decoder.logits(arena, PROMPT).row(PROMPT.length - 1);
+                Checkpoint opened = Checkpoint.open(checkpoint)) {
+            return RestoredDecoder.of(arena, opened, recipe, PROMPT.length)
+                    .logits(arena, PROMPT)
+                    .row(PROMPT.length - 1);
         }
     }
 

@@ -13,9 +13,7 @@ import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.artifact.LayerError;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
-import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Checkpoint;
-import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.model.session.ArithmeticMode;
 import dev.fewbit.model.session.DecoderSession;
 import dev.fewbit.model.session.Logits;
@@ -23,7 +21,6 @@ import dev.fewbit.model.session.SessionSettings;
 import dev.fewbit.objectstore.DirectoryArtifactStore;
 import dev.fewbit.quantizer.TinyCheckpoint;
 import dev.fewbit.quantizer.forward.DecoderForward;
-import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.method.QuantizationMethod;
 import java.io.IOException;
@@ -176,31 +173,17 @@ class PlainOnnxRuntimeIT {
     /** What the weights of a recipe say, by our own forward pass in fp32. */
     private float[] restored(Recipe recipe) {
         try (Arena arena = Arena.ofConfined();
-                Checkpoint opened = Checkpoint.open(checkpoint);
-                QuantizationMethod method = QuantizationMethod.of(recipe)) {
+                Checkpoint opened = Checkpoint.open(checkpoint)) {
             int[] ids = LongStream.of(PROMPT).mapToInt(Math::toIntExact).toArray();
-            DecoderForward decoder = new DecoderForward(arena, opened, ids.length);
-            for (int layer = 0; layer < TinyCheckpoint.LAYERS; layer++) {
-                for (LayerLinear linear : LayerLinear.values()) {
-                    decoder.layer(layer).replace(linear, restored(arena, method, opened.tensor(linear.weight(layer))));
-                }
-            }
+            DecoderForward decoder = RestoredDecoder.of(arena, opened, recipe, ids.length);
             if (recipe.embeddingBits() != Recipe.BASELINE_BITS) {
-                Matrix table = restored(
+                Matrix table = RestoredDecoder.restored(
                         arena, QuantizationMethod.embedding(recipe), opened.tensor("model.embed_tokens.weight"));
                 decoder.replaceEmbedding(table);
                 decoder.replaceHead(table);
             }
             return decoder.logits(arena, ids).row(ids.length - 1);
         }
-    }
-
-    private static Matrix restored(Arena arena, QuantizationMethod method, Tensor tensor) {
-        BlockQuantizedWeight weight =
-                (BlockQuantizedWeight) method.apply(tensor).weight();
-        Matrix restored = Matrix.allocate(arena, weight.n(), weight.k());
-        weight.dequantize(restored.data());
-        return restored;
     }
 
     private static float[] sessionLogits(Path artifact) {

@@ -79,8 +79,8 @@ class StrangersReaderIT {
                         Matrix restored = Matrix.allocate(arena, weight.n(), weight.k());
                         weight.dequantize(restored.data());
                         digest.update(restored.data().toArray(ValueLayout.JAVA_BYTE));
-                        n += weight.n();
-                        k = weight.k();
+                        n += restored.rows();
+                        k = restored.columns();
                     }
                     lines.add("%d %d %d %s"
                             .formatted(recipe.bits(), n, k, HexFormat.of().formatHex(digest.digest())));

@@ -36,7 +36,8 @@ class AutogradTest {
                     arena,
                     checkpoint.config(),
                     fixture.windows().length(),
-                    layers.stream().map(LatentLayer::weights).toList());
+                    layers.stream().map(LatentLayer::weights).toList(),
+                    LayerStack.GROUP);
             int[] windows = IntStream.range(0, fixture.windows().sequences()).toArray();
 
             // When

@@ -72,8 +72,7 @@ final class Fixture {
                 checkpoint,
                 windows(),
                 original,
-                DistributionObjective.head(arena, checkpoint),
-                DistributionObjective.lastNorm(checkpoint));
+                DecoderHead.of(arena, checkpoint, windows().length()));
     }
 
     double loss() {

@@ -82,10 +82,6 @@ class WrittenWindowsTest {
 
     private static WrittenWindows writer(Arena arena, Checkpoint checkpoint) {
         return new WrittenWindows(
-                checkpoint,
-                Fixture.layers(arena, checkpoint),
-                DistributionObjective.head(arena, checkpoint),
-                DistributionObjective.lastNorm(checkpoint),
-                LENGTH);
+                checkpoint, Fixture.layers(arena, checkpoint), DecoderHead.of(arena, checkpoint, LENGTH), LENGTH);
     }
 }
