@@ -1,11 +1,14 @@
 package dev.fewbit.gateway.report;
 
+import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.study.ReportCell;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * pass@1 against stored bytes, as the places of an SVG's marks in its own units. Both axes start at 0: a small loss looks
@@ -14,11 +17,17 @@ import java.util.Map;
  * @param model it shows
  * @param description what it shows, in words, for who cannot see it
  * @param series one a benchmark
+ * @param methods that weights were quantized by, told by their marks and lines; empty when there is one
  * @param xTicks along stored bytes
  * @param yTicks along pass@1
  */
 public record PassAtOnePlot(
-        String model, String description, List<Series> series, List<Tick> xTicks, List<Tick> yTicks) {
+        String model,
+        String description,
+        List<Series> series,
+        List<MethodKey> methods,
+        List<Tick> xTicks,
+        List<Tick> yTicks) {
     public static final int WIDTH = 720;
     public static final int HEIGHT = 340;
     public static final int LEFT = 52;
@@ -27,6 +36,7 @@ public record PassAtOnePlot(
     public static final int BOTTOM = 286;
 
     private static final int COLOURS = 6;
+    private static final int STYLES = 4;
     /** Between the series' marks of one artifact, so that their intervals stand side by side. */
     private static final double DODGE = 9;
 
@@ -38,12 +48,22 @@ public record PassAtOnePlot(
     /**
      * @param label of the benchmark
      * @param colour number of the CSS variable, from 1
-     * @param line path through the points
+     * @param lines one a method, from its points to the 16-bit one
      */
-    public record Series(String label, int colour, String line, List<Point> points) {}
+    public record Series(String label, int colour, List<Line> lines, List<Point> points) {}
 
-    /** A cell: its place, the ends of its interval, where its width is written, and what its tooltip says. */
-    public record Point(String x, String y, String low, String high, String label, String bits, String title) {}
+    /** A path, in the style of its method. */
+    public record Line(String path, int style) {}
+
+    /**
+     * A cell: its place, the ends of its interval, where its width is written, the style of its method, and what its tooltip says. The width is
+     * empty where another artifact of the same size has it already.
+     */
+    public record Point(
+            String x, String y, String low, String high, String label, String bits, int style, String title) {}
+
+    /** What a style stands for. */
+    public record MethodKey(String label, int style) {}
 
     /** A mark on an axis. */
     public record Tick(String at, String label) {}
@@ -57,10 +77,16 @@ public record PassAtOnePlot(
                 .orElseThrow();
         double step = step(largest / MIB);
         double end = Math.ceil(largest / MIB / step * 1.02) * step * MIB;
+        List<String> methods = cells.values().stream()
+                .flatMap(List::stream)
+                .filter(cell -> cell.method() != Method.NONE)
+                .map(PassAtOnePlot::method)
+                .distinct()
+                .toList();
         List<Series> series = new ArrayList<>();
         for (Map.Entry<String, List<ReportCell>> entry : cells.entrySet()) {
             double dodge = (series.size() - (cells.size() - 1) / 2.0) * DODGE;
-            series.add(series(entry.getKey(), series.size(), entry.getValue(), end, dodge));
+            series.add(series(entry.getKey(), series.size(), entry.getValue(), methods, end, dodge));
         }
         List<Tick> xTicks = new ArrayList<>();
         for (int i = 0; i * step * MIB <= end * 1.0001; i++) {
@@ -73,38 +99,66 @@ public record PassAtOnePlot(
         }
         String description = "pass@1 of " + model + " with 95 % intervals against the stored size in MiB, for "
                 + String.join(" and ", cells.keySet()) + "; the table has the numbers";
-        return new PassAtOnePlot(model, description, series, xTicks, yTicks);
+        List<MethodKey> keys = methods.size() < 2
+                ? List.of()
+                : methods.stream()
+                        .map(method -> new MethodKey(method, style(methods, method)))
+                        .toList();
+        return new PassAtOnePlot(model, description, series, keys, xTicks, yTicks);
     }
 
-    private static Series series(String label, int index, List<ReportCell> cells, double end, double dodge) {
+    private static String method(ReportCell cell) {
+        return cell.calibration() == null ? cell.method().label() : cell.method() + " on " + cell.calibration();
+    }
+
+    /** From 1; the 16-bit model has the first. */
+    private static int style(List<String> methods, String method) {
+        return Math.max(0, methods.indexOf(method)) % STYLES + 1;
+    }
+
+    private static Series series(
+            String label, int index, List<ReportCell> cells, List<String> methods, double end, double dodge) {
         List<ReportCell> bySize = cells.stream()
                 .sorted(Comparator.comparingLong(ReportCell::storedBytes))
                 .toList();
-        List<Point> points = bySize.stream()
-                .map(cell -> new Point(
-                        number(x(cell.storedBytes(), end) + dodge),
-                        number(y(cell.passAt1())),
-                        number(y(cell.passAt1Low())),
-                        number(y(cell.passAt1High())),
-                        number(TOP - LABEL_ABOVE),
-                        Integer.toString(cell.bits()),
-                        String.format(
-                                Locale.ROOT,
-                                "%s, %d bits (%s): pass@1 %.3f (%.3f to %.3f), %s stored",
-                                label,
-                                cell.bits(),
-                                cell.method(),
-                                cell.passAt1(),
-                                cell.passAt1Low(),
-                                cell.passAt1High(),
-                                ReportView.bytes(cell.storedBytes()))))
-                .toList();
-        StringBuilder line = new StringBuilder();
-        points.forEach(point -> line.append(line.isEmpty() ? "M" : "L")
-                .append(point.x())
-                .append(' ')
-                .append(point.y()));
-        return new Series(label, index % COLOURS + 1, line.toString(), points);
+        List<Point> points = new ArrayList<>();
+        Set<String> labelled = new HashSet<>();
+        for (ReportCell cell : bySize) {
+            String x = number(x(cell.storedBytes(), end) + dodge);
+            points.add(new Point(
+                    x,
+                    number(y(cell.passAt1())),
+                    number(y(cell.passAt1Low())),
+                    number(y(cell.passAt1High())),
+                    number(TOP - LABEL_ABOVE),
+                    labelled.add(x + " " + cell.bits()) ? Integer.toString(cell.bits()) : "",
+                    style(methods, method(cell)),
+                    String.format(
+                            Locale.ROOT,
+                            "%s, %d bits (%s): pass@1 %.3f (%.3f to %.3f), %s stored",
+                            label,
+                            cell.bits(),
+                            method(cell),
+                            cell.passAt1(),
+                            cell.passAt1Low(),
+                            cell.passAt1High(),
+                            ReportView.bytes(cell.storedBytes()))));
+        }
+        List<Line> lines = new ArrayList<>();
+        for (String method : methods) {
+            StringBuilder path = new StringBuilder();
+            for (int i = 0; i < points.size(); i++) {
+                ReportCell cell = bySize.get(i);
+                if (cell.method() == Method.NONE || method(cell).equals(method)) {
+                    path.append(path.isEmpty() ? "M" : "L")
+                            .append(points.get(i).x())
+                            .append(' ')
+                            .append(points.get(i).y());
+                }
+            }
+            lines.add(new Line(path.toString(), style(methods, method)));
+        }
+        return new Series(label, index % COLOURS + 1, lines, points);
     }
 
     private static double x(double bytes, double end) {

@@ -32,4 +32,27 @@ final class Cells {
                 75.4,
                 false);
     }
+
+    /** The same artifact's size, of another method. */
+    static ReportCell calibrated(ReportCell cell, Method method, String calibration, double passAt1) {
+        double half = cell.passAt1High() - cell.passAt1();
+        return new ReportCell(
+                cell.model(),
+                cell.bits(),
+                method,
+                calibration,
+                cell.language(),
+                cell.benchmark(),
+                cell.problems(),
+                cell.samplesPerProblem(),
+                passAt1,
+                passAt1 - half,
+                passAt1 + half,
+                cell.storedBytes(),
+                cell.residentBytes(),
+                cell.idealBytes(),
+                cell.quantizeSeconds(),
+                cell.evaluateSeconds(),
+                cell.reused());
+    }
 }

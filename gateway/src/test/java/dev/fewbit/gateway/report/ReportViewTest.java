@@ -6,6 +6,9 @@ import static dev.fewbit.gateway.report.Cells.cell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.fewbit.contracts.execution.ProgramLanguage;
+import dev.fewbit.contracts.recipe.Method;
+import dev.fewbit.contracts.study.ReportCell;
 import dev.fewbit.contracts.study.StudyReport;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,33 @@ class ReportViewTest {
         assertThat(java16.low()).isEqualTo("97.0");
         assertThat(java16.high()).isEqualTo("71.8");
         assertThat(java16.title()).isEqualTo("java, 16 bits (none): pass@1 0.800 (0.750 to 0.850), 10.00 MiB stored");
+    }
+
+    @Test
+    void shouldDrawALineAMethodWhenTwoShareAWidth() {
+        // Given: 3 bits twice, of one size
+        ReportCell baseline = Cells.cell(ProgramLanguage.JAVA, 16, 0.8, 0.05, 10 << 20);
+        ReportCell rounded = Cells.cell(ProgramLanguage.JAVA, 3, 0.6, 0.05, 2 << 20);
+        ReportCell calibrated = Cells.calibrated(rounded, Method.GPTQ_PLUS, "code", 0.7);
+
+        // When
+        PassAtOnePlot plot = PassAtOnePlot.of("tiny", Map.of("java", List.of(baseline, rounded, calibrated)));
+
+        // Then
+        assertThat(plot.methods())
+                .containsExactly(
+                        new PassAtOnePlot.MethodKey("rtn", 1), new PassAtOnePlot.MethodKey("gptq+ on code", 2));
+        PassAtOnePlot.Series java = plot.series().getFirst();
+        assertThat(java.points())
+                .extracting(PassAtOnePlot.Point::bits, PassAtOnePlot.Point::style)
+                .containsExactly(tuple("3", 1), tuple("", 2), tuple("16", 1));
+        // The score axis is 252 high from 286 up; 2 of 12 MiB are 108 right of 52, 10 are 540.
+        assertThat(java.lines())
+                .containsExactly(
+                        new PassAtOnePlot.Line("M160.0 134.8L592.0 84.4", 1),
+                        new PassAtOnePlot.Line("M160.0 109.6L592.0 84.4", 2));
+        assertThat(java.points().get(1).title())
+                .isEqualTo("java, 3 bits (gptq+ on code): pass@1 0.700 (0.650 to 0.750), 2.00 MiB stored");
     }
 
     @ParameterizedTest

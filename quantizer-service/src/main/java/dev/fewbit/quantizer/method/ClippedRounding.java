@@ -88,21 +88,7 @@ final class ClippedRounding {
                 errors[candidate * width + i] = (code - zeroPoint) * scale - w[from + i];
             }
         }
-        float[] weighted = new float[errors.length];
-        Products.times(FRACTIONS, width, width, errors, hessian, weighted);
-        int best = 0;
-        double least = Double.POSITIVE_INFINITY;
-        for (int candidate = 0; candidate < FRACTIONS; candidate++) {
-            double loss = 0;
-            for (int i = candidate * width; i < (candidate + 1) * width; i++) {
-                loss += (double) errors[i] * weighted[i];
-            }
-            if (loss < least) {
-                least = loss;
-                best = candidate;
-            }
-        }
-        return best;
+        return RangeSearch.least(errors, hessian, FRACTIONS, width);
     }
 
     private static float fraction(int candidate) {

@@ -62,11 +62,22 @@ final class RangeSearch {
                 errors[candidate * width + i] = w[i] - (code - zeroPoint) * scale;
             }
         }
+        int best = least(errors, hessian, fractions.length, width);
+        return new Span(from * fractions[best][0], to * fractions[best][1]);
+    }
+
+    /**
+     * The candidate whose errors {@code e} have the least {@code e H e'}, the first of equals.
+     *
+     * @param errors {@code [candidates, width]}
+     * @param hessian {@code H [width, width]}
+     */
+    static int least(float[] errors, float[] hessian, int candidates, int width) {
         float[] weighted = new float[errors.length];
-        Products.times(fractions.length, width, width, errors, hessian, weighted);
+        Products.times(candidates, width, width, errors, hessian, weighted);
         int best = 0;
         double least = Double.POSITIVE_INFINITY;
-        for (int candidate = 0; candidate < fractions.length; candidate++) {
+        for (int candidate = 0; candidate < candidates; candidate++) {
             double loss = 0;
             for (int i = candidate * width; i < (candidate + 1) * width; i++) {
                 loss += (double) errors[i] * weighted[i];
@@ -76,7 +87,7 @@ final class RangeSearch {
                 best = candidate;
             }
         }
-        return new Span(from * fractions[best][0], to * fractions[best][1]);
+        return best;
     }
 
     /**
