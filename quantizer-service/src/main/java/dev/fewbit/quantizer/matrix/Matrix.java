@@ -69,6 +69,11 @@ public record Matrix(MemorySegment data, int rows, int columns) {
         return values;
     }
 
+    /** A part of a row, copied to the beginning of {@code values}. */
+    public void copyRow(int row, int fromColumn, float[] values, int count) {
+        MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, offset(row, fromColumn), values, 0, count);
+    }
+
     /** Replaces a row. */
     public void setRow(int row, float[] values) {
         MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, offset(row, 0), columns);

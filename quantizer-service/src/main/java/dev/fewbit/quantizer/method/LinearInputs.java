@@ -19,6 +19,19 @@ import java.util.function.Consumer;
  *
  * with {@code D} the weights of tokens, or {@code I}. The damping is 1 % of the mean of the diagonal, 10 % with weights; where rounding leaves
  * the sum indefinite, ten times that, and so on.
+ *
+ * <p>In memory for linears {@code W [n, k]} that share their inputs, all off the heap, fp64 counted as two:
+ *
+ * <pre>
+ *             gptq                          gptq+
+ * [k, k]      hessian, U: 2                 hessian, deviation, factor (2), U: 5
+ *             while factored: 4             while factored: 7 (the inverse, 2)
+ * [n, n]      none                          metric, coupling, V: 3; while factored: 4
+ * [n, k]      W, W', remaining: 3           W, W', target, gaps, gradients, residual: 6; while solved: 6 (fp64 right sides, 2)
+ * [tokens, k] inputs: 1, and of 16 windows those weighted and through the original layers
+ * </pre>
+ *
+ * with {@code act_order} two more {@code [k, k]}, four while factored; codes are a byte each, on the heap.
  */
 final class LinearInputs {
     private static final double DAMPING = 0.01;
@@ -31,7 +44,9 @@ final class LinearInputs {
     private final Matrix hessian;
     private final Matrix deviation;
     private final Matrix residual;
+    /** {@code null} without a deviation: only a target is solved for. */
     private final Factorization factorization;
+
     private final Matrix inverseUpper;
 
     private LinearInputs(
@@ -70,13 +85,16 @@ final class LinearInputs {
         // Inputs that are always zero leave nothing to weigh by: any damping serves.
         double damping = mean == 0 ? 1 : (weighted ? DAMPING_OF_WEIGHTED : DAMPING) * mean;
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            Optional<Factorization> factorization = Factorization.of(arena, products, damping);
-            Optional<Matrix> upper = factorization.flatMap(Factorization::inverseUpper);
+            Optional<Factorization> factorization =
+                    deviation == null ? Optional.empty() : Factorization.of(arena, products, damping);
+            Optional<Matrix> upper = deviation == null
+                    ? Factorization.inverseUpper(arena, products, damping)
+                    : factorization.flatMap(Factorization::inverseUpper);
             if (upper.isPresent()) {
                 for (int i = 0; i < k; i++) {
                     products.set(i, i, (float) (products.get(i, i) + damping));
                 }
-                return new LinearInputs(products, deviation, residual, factorization.get(), upper.get());
+                return new LinearInputs(products, deviation, residual, factorization.orElse(null), upper.get());
             }
             damping *= RAISE;
             if (attempt < TRIES) {
@@ -107,8 +125,7 @@ final class LinearInputs {
         }
         Matrix arranged = Matrix.allocate(arena, hessian.rows(), hessian.rows());
         order.arrange(hessian, arranged, true);
-        return Factorization.of(arena, arranged, 0)
-                .flatMap(Factorization::inverseUpper)
+        return Factorization.inverseUpper(arena, arranged, 0)
                 .orElseThrow(() -> new IllegalStateException("a permuted Hessian is as definite as the Hessian"));
     }
 
