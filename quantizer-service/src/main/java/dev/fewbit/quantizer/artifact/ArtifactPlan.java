@@ -17,7 +17,10 @@ import dev.fewbit.quantizer.fidelity.BaselineStates;
 import dev.fewbit.quantizer.fidelity.HeldOutTexts;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
+import dev.fewbit.quantizer.method.QuantizingMemory;
 import dev.fewbit.quantizer.streams.HostEngine;
+import dev.fewbit.quantizer.streams.MemoryLimit;
+import dev.fewbit.quantizer.streams.StreamSpace;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ import java.util.Locale;
  * @param overlap of the calibration text with benchmarks
  * @param heldOut texts that fidelity is measured on
  * @param baseline what the 16-bit model gives on them
+ * @param memory that quantizing may take
  */
 record ArtifactPlan(
         Checkpoint checkpoint,
@@ -40,14 +44,15 @@ record ArtifactPlan(
         Calibration calibration,
         List<BenchmarkOverlap> overlap,
         HeldOutTexts heldOut,
-        BaselineStates baseline) {
+        BaselineStates baseline,
+        MemoryLimit memory) {
     /**
      * The plan for {@code recipe}, its windows drawn.
      *
      * @throws QuantizationException when a text cannot be read or is too short, calibration and held-out texts have a document in
      *     common, calibration text overlaps with a benchmark and must not, or an override matches no linear
      */
-    static ArtifactPlan of(Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts) {
+    static ArtifactPlan of(Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts, MemoryLimit memory) {
         requireMatches(checkpoint, recipe);
         Path root = texts.root();
         Calibration calibration = recipe.method().calibrated()
@@ -61,7 +66,7 @@ record ArtifactPlan(
             heldOut.requireDisjoint(calibration.documents());
             overlap = texts.decontamination().check(root, calibration.documents());
         }
-        return new ArtifactPlan(checkpoint, canonical(recipe), calibration, overlap, heldOut, texts.baseline());
+        return new ArtifactPlan(checkpoint, canonical(recipe), calibration, overlap, heldOut, texts.baseline(), memory);
     }
 
     private static void requireMatches(Checkpoint checkpoint, Recipe recipe) {
@@ -108,9 +113,12 @@ record ArtifactPlan(
      * @param observer is told how far it is
      */
     QuantizationMethod method(WorkDirectory work, WorkObserver observer) {
-        return calibration == null
-                ? QuantizationMethod.of(recipe)
-                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), new HostEngine(), work, observer);
+        if (calibration == null) {
+            return QuantizationMethod.of(recipe);
+        }
+        QuantizingMemory needs = QuantizingMemory.of(checkpoint.config(), recipe, windows());
+        StreamSpace space = memory.beside(needs.needed(), needs.largest(), work.path());
+        return QuantizationMethod.calibrated(recipe, checkpoint, windows(), new HostEngine(space), work, observer);
     }
 
     /** The token windows, or {@code null}. */

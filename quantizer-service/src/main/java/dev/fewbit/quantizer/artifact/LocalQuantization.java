@@ -5,6 +5,7 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.InvalidCheckpointException;
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.streams.MemoryLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 /** Makes an artifact in this process, without a store, a database or a broker: what {@code fewbit quantize} calls. */
 public final class LocalQuantization {
     private final ArtifactTexts texts;
+    private final MemoryLimit memory;
 
     /** With the working directory for the installation's root. */
     public LocalQuantization() {
@@ -26,7 +28,13 @@ public final class LocalQuantization {
     }
 
     public LocalQuantization(ArtifactTexts texts) {
+        this(texts, MemoryLimit.standard());
+    }
+
+    /** @param memory that quantizing may take; shows in no byte */
+    public LocalQuantization(ArtifactTexts texts, MemoryLimit memory) {
         this.texts = texts;
+        this.memory = memory;
     }
 
     /** As {@link #quantize(Path, Recipe, Path, boolean, BuildObserver)}, replacing nothing and unwatched. */
@@ -51,7 +59,7 @@ public final class LocalQuantization {
         try {
             place.require(overwrite);
             try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts);
+                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts, memory);
                 return place.make(
                         ArtifactIndexKey.of(plan).canonical(),
                         observer,

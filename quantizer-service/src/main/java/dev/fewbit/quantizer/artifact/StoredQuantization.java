@@ -10,6 +10,7 @@ import dev.fewbit.objectstore.ArtifactStore;
 import dev.fewbit.objectstore.Digests;
 import dev.fewbit.objectstore.DurableFiles;
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.streams.MemoryLimit;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +27,21 @@ public final class StoredQuantization {
     private final ArtifactStore store;
     private final ArtifactTexts texts;
     private final Path unfinished;
+    private final MemoryLimit memory;
 
     /** @param unfinished directory for work that a later attempt may go on with */
     public StoredQuantization(ArtifactStore store, ArtifactTexts texts, Path unfinished) {
+        this(store, texts, unfinished, MemoryLimit.standard());
+    }
+
+    /**
+     * With a limit of its own.
+     *
+     * @param unfinished directory for work that a later attempt may go on with
+     * @param memory that quantizing may take; shows in no byte
+     */
+    public StoredQuantization(ArtifactStore store, ArtifactTexts texts, Path unfinished, MemoryLimit memory) {
+        this.memory = memory;
         this.store = store;
         this.texts = texts;
         this.unfinished = unfinished;
@@ -48,7 +61,7 @@ public final class StoredQuantization {
     public StoredArtifact quantize(Path checkpoint, Recipe recipe, Instant askedAt, BuildObserver observer)
             throws IOException {
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-            ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts);
+            ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts, memory);
             String key = ArtifactIndexKey.of(plan).canonical();
             Optional<ArtifactEntry> present = store.lookup(key);
             if (present.isPresent()) {

@@ -28,7 +28,8 @@ final class CodeDescent {
      */
     void descend(BlockCodes codes, int row, float[] gradient, int passes) {
         float[] restored = codes.restored(row);
-        // One row of the Hessian at a time, and only where a code changes: loops over an array and a segment are not vectorized.
+        // One row of the Hessian at a time, and only where a code changes: loops over an array and a segment are not
+        // vectorized.
         float[] h = new float[codes.k];
         for (int pass = 0; pass < passes; pass++) {
             boolean moved = false;

@@ -88,8 +88,7 @@ final class LinearInputs {
                 for (int i = 0; i < k; i++) {
                     products.set(i, i, (float) (products.get(i, i) + damping));
                 }
-                return new LinearInputs(
-                        products, deviation, sums.residual(), factorization.orElse(null), upper.get());
+                return new LinearInputs(products, deviation, sums.residual(), factorization.orElse(null), upper.get());
             }
             damping *= RAISE;
             if (attempt < TRIES) {

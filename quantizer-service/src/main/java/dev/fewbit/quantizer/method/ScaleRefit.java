@@ -35,7 +35,7 @@ final class ScaleRefit {
     /** Rows to multiply for at a time: 64, fewer where their products would take more than 64 MiB. */
     static int rowsAtATime(BlockCodes codes) {
         long bytesOfRow = (long) codes.blocks * codes.k * Float.BYTES;
-        return (int) Math.clamp(MOST_BYTES / bytesOfRow, LEAST_ROWS, MOST_ROWS);
+        return Math.clamp(MOST_BYTES / bytesOfRow, LEAST_ROWS, MOST_ROWS);
     }
 
     /**

@@ -5,10 +5,22 @@ import dev.fewbit.quantizer.matrix.Products;
 
 /** On the processor. */
 public final class HostEngine implements CalibrationEngine {
+    private final StreamSpace space;
+
+    /** With all streams in memory. */
+    public HostEngine() {
+        this(StreamSpace.unlimited());
+    }
+
+    /** @param space holds the streams */
+    public HostEngine(StreamSpace space) {
+        this.space = space;
+    }
+
     @Override
     public CalibrationStreams open(
             ModelConfig config, int windows, int length, WindowEmbedding quantized, WindowEmbedding original) {
-        return new HostStreams(config, windows, length, quantized, original);
+        return new HostStreams(config, windows, length, quantized, original, space);
     }
 
     @Override
