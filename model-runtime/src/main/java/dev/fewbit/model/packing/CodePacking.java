@@ -91,11 +91,11 @@ public final class CodePacking {
     public static void packRow(byte[] codes, int first, int count, int bits, byte[] packed, int at) {
         requireBits(bits);
         int mask = (1 << bits) - 1;
-        for (int i = 0; i < count; i++) {
+        int whole = count / GROUP * GROUP;
+        packGroups(codes, first, whole, bits, packed, at);
+        for (int i = whole; i < count; i++) {
             int code = Byte.toUnsignedInt(codes[first + i]);
-            if (code > mask) {
-                throw new IllegalArgumentException("code " + code + " does not fit " + bits + " bits");
-            }
+            requireCode(code, mask, bits);
             long bit = (long) i * bits;
             int index = at + (int) (bit / Byte.SIZE);
             int shifted = code << (int) (bit % Byte.SIZE);
@@ -103,6 +103,35 @@ public final class CodePacking {
             if (shifted > 0xFF) {
                 packed[index + 1] |= (byte) (shifted >>> Byte.SIZE);
             }
+        }
+    }
+
+    /** Eight codes end where a byte does. */
+    private static void packGroups(byte[] codes, int first, int count, int bits, byte[] packed, int at) {
+        int mask = (1 << bits) - 1;
+        int index = at;
+        for (int group = first; group < first + count; group += GROUP) {
+            long stream = 0;
+            int any = 0;
+            for (int i = 0; i < GROUP; i++) {
+                int code = Byte.toUnsignedInt(codes[group + i]);
+                any |= code;
+                stream |= (long) code << i * bits;
+            }
+            if (any > mask) {
+                for (int i = 0; i < GROUP; i++) {
+                    requireCode(Byte.toUnsignedInt(codes[group + i]), mask, bits);
+                }
+            }
+            for (int i = 0; i < bits; i++) {
+                packed[index++] = (byte) (stream >>> i * Byte.SIZE);
+            }
+        }
+    }
+
+    private static void requireCode(int code, int mask, int bits) {
+        if (code > mask) {
+            throw new IllegalArgumentException("code " + code + " does not fit " + bits + " bits");
         }
     }
 
