@@ -1,6 +1,6 @@
 """Checkpoints of real shapes with random bf16 weights of a fixed seed, sharded as the Hub's are.
 
-  checkpoint.py SHAPE OUT [--layers N] [--shard-bytes N] [--tokenizer FILE]
+  checkpoint.py SHAPE OUT [--layers N] [--shard-bytes N] --tokenizer FILE
 
 Weights are normal with deviation 0.02, norms 1: what rounding and products cost does not depend on what a model has learnt.
 """
@@ -81,7 +81,7 @@ def write_shard(path, named, random):
     return at
 
 
-def write(shape, out, layers=None, shard_bytes=1 << 29, tokenizer=None):
+def write(shape, out, layers=None, shard_bytes=1 << 29, *, tokenizer):
     hidden, intermediate, default, heads, keys, vocabulary, tied = SHAPES[shape]
     layers = layers or default
     out.mkdir(parents=True)
@@ -94,7 +94,9 @@ def write(shape, out, layers=None, shard_bytes=1 << 29, tokenizer=None):
     }
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     (out / "generation_config.json").write_text('{"eos_token_id": 1}\n')
-    (out / "tokenizer.json").write_bytes(pathlib.Path(tokenizer).read_bytes() if tokenizer else b"{}")
+    tokenizer = pathlib.Path(tokenizer)
+    for file in (tokenizer, tokenizer.with_name("tokenizer_config.json")):
+        (out / file.name).write_bytes(file.read_bytes())
     random = numpy.random.Generator(numpy.random.SFC64(SEED))
     parts = list(shards(tensors(hidden, intermediate, layers, heads, keys, vocabulary, tied), shard_bytes))
     index, total = {}, 0
@@ -112,9 +114,9 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--layers", type=int)
     parser.add_argument("--shard-bytes", type=int, default=1 << 29)
-    parser.add_argument("--tokenizer")
+    parser.add_argument("--tokenizer", required=True, help="tokenizer.json, beside its tokenizer_config.json")
     options = parser.parse_args()
-    parts, total = write(options.shape, options.out, options.layers, options.shard_bytes, options.tokenizer)
+    parts, total = write(options.shape, options.out, options.layers, options.shard_bytes, tokenizer=options.tokenizer)
     print("%s: %d shards, %d bytes" % (options.out, parts, total))
 
 

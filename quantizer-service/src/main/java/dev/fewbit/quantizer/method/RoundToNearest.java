@@ -23,7 +23,7 @@ public final class RoundToNearest implements QuantizationMethod {
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Rows of a task. */
-    private static final int ROWS = 4;
+    private static final int ROWS = RoundedRow.AT_A_TIME;
 
     private final RecycledBytes bytes = new RecycledBytes();
     private final Queue<RoundedRow[]> free = new ConcurrentLinkedQueue<>();
@@ -88,8 +88,9 @@ public final class RoundToNearest implements QuantizationMethod {
         for (int block = 0; block < target.blocks; block++) {
             int from = block * blockSize;
             int to = Math.min(from + blockSize, target.k);
-            float low = row.low(from, to);
-            float high = row.high(from, to);
+            row.span(from, to);
+            float low = row.low();
+            float high = row.high();
             if (!Float.isFinite(low) || !Float.isFinite(high)) {
                 for (int i = from; i < to; i++) {
                     FiniteWeights.require(weight.name(), row.weights()[i]);

@@ -8,6 +8,9 @@ import dev.fewbit.model.packing.CodePacking;
  * operation each, so that the compiler can work on several weights at a time; sums go in the order of weights.
  */
 final class RoundedRow {
+    /** Rows whose errors are summed at a time. */
+    static final int AT_A_TIME = 4;
+
     private final float[] weights;
     /** {@code code} as a number. */
     private final double[] numbers;
@@ -15,6 +18,8 @@ final class RoundedRow {
     private final double[] squares;
     private final byte[] codes;
     private final byte[] zeroPoints;
+    private float low;
+    private float high;
 
     RoundedRow(int k, int blocks) {
         weights = new float[k];
@@ -36,21 +41,23 @@ final class RoundedRow {
         return weights;
     }
 
-    /** The least weight of a block; NaN when one of them is. */
-    float low(int from, int to) {
-        float low = Float.POSITIVE_INFINITY;
+    /** Finds the least and the largest weight of a block; NaN when one of them is. */
+    void span(int from, int to) {
+        float least = Float.POSITIVE_INFINITY;
+        float largest = Float.NEGATIVE_INFINITY;
         for (int i = from; i < to; i++) {
-            low = Math.min(low, weights[i]);
+            least = Math.min(least, weights[i]);
+            largest = Math.max(largest, weights[i]);
         }
+        low = least;
+        high = largest;
+    }
+
+    float low() {
         return low;
     }
 
-    /** The largest weight of a block; NaN when one of them is. */
-    float high(int from, int to) {
-        float high = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            high = Math.max(high, weights[i]);
-        }
+    float high() {
         return high;
     }
 
@@ -80,13 +87,13 @@ final class RoundedRow {
         }
     }
 
-    /** Sums of squared errors of some rows: of several at a time, since a sum in order waits for itself. */
+    /** Sums of squared errors and weights of some rows: of four at a time, since a sum in order waits for itself. */
     static void addErrors(RoundedRow[] rows, int count, double[] errors, double[] norms, int first) {
-        int row = 0;
-        for (; row + 1 < count; row += 2) {
-            addErrors(rows[row], rows[row + 1], errors, norms, first + row);
+        if (count == AT_A_TIME) {
+            addFour(rows, errors, norms, first);
+            return;
         }
-        if (row < count) {
+        for (int row = 0; row < count; row++) {
             double error = 0;
             double norm = 0;
             for (int i = 0; i < rows[row].weights.length; i++) {
@@ -98,20 +105,40 @@ final class RoundedRow {
         }
     }
 
-    private static void addErrors(RoundedRow a, RoundedRow b, double[] errors, double[] norms, int first) {
-        double errorOfA = 0;
-        double errorOfB = 0;
-        double normOfA = 0;
-        double normOfB = 0;
-        for (int i = 0; i < a.weights.length; i++) {
-            errorOfA += a.squares[i];
-            errorOfB += b.squares[i];
-            normOfA += (double) a.weights[i] * a.weights[i];
-            normOfB += (double) b.weights[i] * b.weights[i];
+    private static void addFour(RoundedRow[] rows, double[] errors, double[] norms, int first) {
+        double e0 = 0;
+        double e1 = 0;
+        double e2 = 0;
+        double e3 = 0;
+        double n0 = 0;
+        double n1 = 0;
+        double n2 = 0;
+        double n3 = 0;
+        double[] s0 = rows[0].squares;
+        double[] s1 = rows[1].squares;
+        double[] s2 = rows[2].squares;
+        double[] s3 = rows[3].squares;
+        float[] w0 = rows[0].weights;
+        float[] w1 = rows[1].weights;
+        float[] w2 = rows[2].weights;
+        float[] w3 = rows[3].weights;
+        for (int i = 0; i < s0.length; i++) {
+            e0 += s0[i];
+            e1 += s1[i];
+            e2 += s2[i];
+            e3 += s3[i];
+            n0 += (double) w0[i] * w0[i];
+            n1 += (double) w1[i] * w1[i];
+            n2 += (double) w2[i] * w2[i];
+            n3 += (double) w3[i] * w3[i];
         }
-        errors[first] = errorOfA;
-        errors[first + 1] = errorOfB;
-        norms[first] = normOfA;
-        norms[first + 1] = normOfB;
+        errors[first] = e0;
+        errors[first + 1] = e1;
+        errors[first + 2] = e2;
+        errors[first + 3] = e3;
+        norms[first] = n0;
+        norms[first + 1] = n1;
+        norms[first + 2] = n2;
+        norms[first + 3] = n3;
     }
 }

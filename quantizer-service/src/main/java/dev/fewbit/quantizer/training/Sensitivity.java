@@ -135,8 +135,8 @@ public final class Sensitivity implements AutoCloseable {
         Arena arena = Arena.ofShared();
         boolean mapped = false;
         try {
-            Optional<Sensitivity> kept = work.read(arena, BLOB)
-                    .map(data -> new Sensitivity(checkpoint.config(), windows, arena, data));
+            Optional<Sensitivity> kept =
+                    work.read(arena, BLOB).map(data -> new Sensitivity(checkpoint.config(), windows, arena, data));
             mapped = true;
             return kept;
         } finally {

@@ -85,7 +85,8 @@ class SensitivityTest {
     void shouldCountWeightsMetricsAndFourWindows() {
         Path reference = Path.of(System.getProperty("fewbit.root"), "reference-model/checkpoint");
         try (Checkpoint checkpoint = Checkpoint.open(reference)) {
-            // 4 bytes of: 5 layers of (3904 floats of 4 x 512 tokens, 1,220,608 of metrics, 737,280 of weights), a head of 2048 x 256
+            // 4 bytes of: 5 layers of (3904 floats of 4 x 512 tokens, 1,220,608 of metrics, 737,280 of weights), a head
+            // of 2048 x 256
             assertThat(Sensitivity.bytes(checkpoint.config(), 512)).isEqualTo(201_162_752L);
         }
     }
@@ -111,7 +112,8 @@ class SensitivityTest {
                     assertThat(kept.tokenWeights(1, List.of(LayerLinear.DOWN)))
                             .containsExactly(computed.tokenWeights(1, List.of(LayerLinear.DOWN)));
                     assertThat(kept.metric(1, LayerLinear.DOWN).row(3))
-                            .containsExactly(computed.metric(1, LayerLinear.DOWN).row(3));
+                            .containsExactly(
+                                    computed.metric(1, LayerLinear.DOWN).row(3));
                 }
             }
         }
