@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * hessian = S'DS + damping I   deviation = (T - S)'DS   residual = (t - s)'DS
  * </pre>
  *
- * with {@code D} the weights of tokens, or {@code I}. The damping is 1 % of the mean of the diagonal, 10 % with weights; where rounding leaves
+ * with {@code D} the weights of tokens, or {@code I}. The damping is 5 % of the mean of the diagonal, 10 % with weights; where rounding leaves
  * the sum indefinite, ten times that, and so on.
  *
  * <p>In memory for linears {@code W [n, k]} that share their inputs, all off the heap, fp64 counted as two:
@@ -35,7 +35,7 @@ import java.util.function.Consumer;
  * with {@code act_order} two more {@code [k, k]}, four while factored; codes are a byte each, on the heap.
  */
 final class LinearInputs {
-    private static final double DAMPING = 0.01;
+    private static final double DAMPING = 0.05;
     /** Weighted sums rest on fewer tokens. */
     private static final double DAMPING_OF_WEIGHTED = 0.1;
 
