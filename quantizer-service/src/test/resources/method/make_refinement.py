@@ -8,7 +8,6 @@ import json
 
 import numpy as np
 from make_gptq import b64, ranges
-from make_rtn import half_not_below
 
 
 def damped(matrix, fraction):

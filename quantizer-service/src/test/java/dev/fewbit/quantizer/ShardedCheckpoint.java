@@ -18,7 +18,8 @@ import java.util.SplittableRandom;
  */
 public final class ShardedCheckpoint {
     private static final int VOCABULARY = 64;
-    private static final String TOKENIZER = "{\"version\": \"1.0\", \"model\": {\"type\": \"WordLevel\", \"vocab\": {\"a\": 0}}}";
+    private static final String TOKENIZER =
+            "{\"version\": \"1.0\", \"model\": {\"type\": \"WordLevel\", \"vocab\": {\"a\": 0}}}";
 
     private final int hidden;
     private final int intermediate;
@@ -53,8 +54,8 @@ public final class ShardedCheckpoint {
             tensors.keySet().forEach(tensor -> index.put(tensor, name));
         }
         StringBuilder map = new StringBuilder();
-        index.forEach((tensor, file) ->
-                map.append(map.isEmpty() ? "" : ",").append("\"%s\":\"%s\"".formatted(tensor, file)));
+        index.forEach(
+                (tensor, file) -> map.append(map.isEmpty() ? "" : ",").append("\"%s\":\"%s\"".formatted(tensor, file)));
         Files.writeString(directory.resolve("model.safetensors.index.json"), "{\"weight_map\":{" + map + "}}");
         return directory;
     }

@@ -201,7 +201,8 @@ class RoundToNearestTest {
         assertThatThrownBy(() -> QuantizationMethod.of(Recipe.roundToNearest(4)).apply(weight))
                 .hasMessage("tensor 'w' spans 0.0 to 1.0E9 in a block; its scale is beyond fp16, up to 65504");
         assertThatThrownBy(() -> QuantizationMethod.of(Recipe.baseline()).apply(weight))
-                .hasMessage("tensor 'w' holds 1.0E9; artifacts hold such weights as fp16 or cast them to it, up to 65504.0");
+                .hasMessage(
+                        "tensor 'w' holds 1.0E9; artifacts hold such weights as fp16 or cast them to it, up to 65504.0");
     }
 
     /** 65536 is the bf16 behind 65280, fp16's 65504 lies between them. */
