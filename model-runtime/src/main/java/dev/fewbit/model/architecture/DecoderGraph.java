@@ -1,6 +1,8 @@
 package dev.fewbit.model.architecture;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.decoder.DecoderSpec;
+import dev.fewbit.model.decoder.HeadSpec;
 import dev.fewbit.model.onnx.Dimension;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.onnx.OnnxGraph;
@@ -91,26 +93,34 @@ public final class DecoderGraph {
         OnnxGraph graph = new OnnxGraph("fewbit-decoder");
         Value ids = graph.input(INPUT_IDS, ElementType.INT64, Dimension.of(BATCH), Dimension.of(LENGTH));
         Value rows = graph.input(LOGIT_ROWS, ElementType.INT64, Dimension.of(ROWS));
-        DecoderParts parts = new DecoderParts(config, weights, graph, activations);
+        DecoderSpec decoder = config.decoder();
+        DecoderParts parts = new DecoderParts(decoder, weights, graph, activations);
         Value embedded = parts.embed("embedded", ids);
-        Value normed = Architecture.of(config).build(parts, embedded);
-        addHead(config, parts, normed, rows, activations);
+        Value normed = new DecoderLayers(decoder, parts).build(embedded);
+        addHead(decoder, parts, normed, rows, activations);
         DecoderMetadata.of(config).properties().forEach(graph::metadata);
         return graph;
     }
 
     private static void addHead(
-            ModelConfig config, DecoderParts parts, Value normed, Value rows, ElementType activations)
+            DecoderSpec decoder, DecoderParts parts, Value normed, Value rows, ElementType activations)
             throws IOException {
         Operators ops = parts.ops();
         OnnxGraph graph = parts.graph();
-        Value flat = ops.reshape("flat", normed, graph.constant("flat_shape", -1L, config.hiddenSize()));
+        Value flat = ops.reshape("flat", normed, graph.constant("flat_shape", -1L, decoder.hiddenSize()));
         Value wanted = ops.gatherRows("wanted", flat, rows);
         boolean half = activations == ElementType.FLOAT16;
+        HeadSpec head = decoder.head();
+        boolean changed = head.divisor() != 1 || head.softCap().isPresent();
         String name = half ? LOGITS + "_fp16" : LOGITS;
-        Value product = parts.head(name, wanted);
-        Value logits = half ? ops.cast(LOGITS, product, ElementType.FLOAT) : product;
-        int k = Math.min(TOP, config.vocabSize());
+        Value product = parts.head(changed ? name + "_product" : name, wanted);
+        Value divided =
+                parts.scaled(head.softCap().isPresent() ? name + "_divided" : name, product, 1 / head.divisor());
+        Value capped = head.softCap().isPresent()
+                ? parts.softCapped(name, divided, head.softCap().getAsDouble())
+                : divided;
+        Value logits = half ? ops.cast(LOGITS, capped, ElementType.FLOAT) : capped;
+        int k = Math.min(TOP, decoder.vocabSize());
         Operators.Largest top = ops.topK("top", logits, graph.constant("top_count", (long) k), TOP_LOGITS, TOP_IDS);
         // On CUDA, ReduceLogSumExp needs cuDNN and LogSoftmax does not.
         Value logSumExp = half
@@ -119,6 +129,6 @@ public final class DecoderGraph {
         graph.output(top.values(), ElementType.FLOAT, Dimension.of(ROWS), Dimension.of(k));
         graph.output(top.indexes(), ElementType.INT64, Dimension.of(ROWS), Dimension.of(k));
         graph.output(logSumExp, ElementType.FLOAT, Dimension.of(ROWS));
-        graph.output(logits, ElementType.FLOAT, Dimension.of(ROWS), Dimension.of(config.vocabSize()));
+        graph.output(logits, ElementType.FLOAT, Dimension.of(ROWS), Dimension.of(decoder.vocabSize()));
     }
 }
