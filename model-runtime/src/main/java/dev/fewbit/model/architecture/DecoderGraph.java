@@ -10,6 +10,7 @@ import dev.fewbit.model.onnx.Operators;
 import dev.fewbit.model.onnx.Value;
 import dev.fewbit.model.onnx.WeightsFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
@@ -85,6 +86,27 @@ public final class DecoderGraph {
             StoredWeights weights = new StoredWeights(source, file);
             graph(config, weights, ElementType.FLOAT).write(directory.resolve(MODEL_FILE));
             graph(config, weights, ElementType.FLOAT16).write(directory.resolve(HALF_MODEL_FILE));
+        }
+    }
+
+    /**
+     * Bytes of the three files, none of them written.
+     *
+     * @param weights of {@code weights.bin}
+     * @param graph of {@code model.onnx}
+     * @param halfGraph of {@code model-fp16.onnx}
+     */
+    public record Sizes(long weights, long graph, long halfGraph) {}
+
+    /** What {@link #write} would write; of the source's weights only kinds and sizes are looked at. */
+    public static Sizes measure(ModelConfig config, WeightSource source) {
+        try (WeightsFile file = WeightsFile.counting(WEIGHTS_FILE)) {
+            StoredWeights weights = new StoredWeights(source, file);
+            long graph = graph(config, weights, ElementType.FLOAT).size();
+            long halfGraph = graph(config, weights, ElementType.FLOAT16).size();
+            return new Sizes(file.length(), graph, halfGraph);
+        } catch (IOException e) {
+            throw new UncheckedIOException("counting touches no file", e);
         }
     }
 

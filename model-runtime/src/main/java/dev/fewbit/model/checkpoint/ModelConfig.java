@@ -3,6 +3,10 @@ package dev.fewbit.model.checkpoint;
 import dev.fewbit.model.decoder.AttentionSpec;
 import dev.fewbit.model.decoder.DecoderSpec;
 import dev.fewbit.model.decoder.Positions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -16,6 +20,23 @@ import java.util.OptionalInt;
 public record ModelConfig(DecoderSpec decoder, OptionalInt bosTokenId, List<Integer> eosTokenIds) {
     public ModelConfig {
         eosTokenIds = List.copyOf(eosTokenIds);
+    }
+
+    /**
+     * Reads the configuration in a checkpoint's directory; its weights need not be there.
+     *
+     * @throws InvalidCheckpointException when there is none, or it asks for what is not built
+     * @throws UncheckedIOException when a file cannot be read
+     */
+    public static ModelConfig read(Path directory) {
+        if (!Files.isRegularFile(directory.resolve(ModelConfigReader.CONFIG))) {
+            throw new InvalidCheckpointException(directory, "has no " + ModelConfigReader.CONFIG);
+        }
+        try {
+            return ModelConfigReader.read(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(directory + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Such as {@code LlamaForCausalLM}. */

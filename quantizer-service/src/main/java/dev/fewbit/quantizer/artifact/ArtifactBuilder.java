@@ -10,7 +10,6 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
-import dev.fewbit.model.decoder.Architecture;
 import dev.fewbit.model.decoder.DecoderSpec;
 import dev.fewbit.model.decoder.TensorShape;
 import dev.fewbit.quantizer.QuantizationException;
@@ -85,7 +84,7 @@ final class ArtifactBuilder {
                         ? null
                         : Duration.ofNanos(System.nanoTime() - start).minus(quantizing));
         copyCompanions(directory);
-        addOthers(footprint, decoder);
+        footprint.addOthers(decoder, plan.recipe().embeddingBits() == Recipe.BASELINE_BITS);
         ArtifactSizes sizes = footprint.sizes(Files.size(directory.resolve(DecoderGraph.MODEL_FILE))
                 + Files.size(directory.resolve(DecoderGraph.WEIGHTS_FILE)));
         ArtifactManifest manifest = new ArtifactManifest(
@@ -129,25 +128,6 @@ final class ArtifactBuilder {
         if (!Arrays.equals(shape, expected)) {
             throw new QuantizationException(checkpoint.directory() + ": tensor '" + name + "' has shape "
                     + Arrays.toString(shape) + "; config.json asks for " + Arrays.toString(expected));
-        }
-    }
-
-    /** What the weight source has not counted. */
-    private void addOthers(Footprint footprint, DecoderSpec decoder) {
-        if (plan.recipe().embeddingBits() == Recipe.BASELINE_BITS) {
-            boolean tied = decoder.head().tied();
-            footprint.addEmbedding(checkpoint.tensor(Architecture.EMBEDDING).elements(), tied);
-            if (!tied) {
-                footprint.addWidened(checkpoint.tensor(Architecture.HEAD).elements());
-            }
-        }
-        for (TensorShape tensor : decoder.others()) {
-            // Learned positions are gathered as the embedding is.
-            if (tensor.shape().size() > 1) {
-                footprint.addEmbedding(tensor.elements(), false);
-            } else {
-                footprint.addWidened(tensor.elements());
-            }
         }
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Round to nearest on a tiny checkpoint of every architecture; few of their linears have inputs that a block divides. */
 class ArchitecturesTest {
-    private static final Path FIXTURES = Path.of(
+    static final Path FIXTURES = Path.of(
             System.getProperty("fewbit.root"),
             "model-runtime/src/test/resources/dev/fewbit/model/transformers/architectures");
     private static final int BLOCK_SIZE = 32;
