@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             QuantizeCommand.class,
             PlanCommand.class,
+            ModelsCommand.class,
             InspectCommand.class,
             ExportCommand.class,
             ExecCommand.class,

@@ -40,7 +40,7 @@ class FewbitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "study", "serve", "quantize", "plan", "inspect", "exec"})
+    @ValueSource(strings = {"quickstart", "study", "serve", "quantize", "plan", "models", "inspect", "exec"})
     void shouldTeachEveryCommand(String command) {
         // When
         int status = Fewbit.run(command, "--help");
@@ -272,13 +272,14 @@ class FewbitTest {
         // When
         int status = Fewbit.run("plan", "--checkpoint", "codellama/CodeLlama-7b-hf", "--recipe", recipe.toString());
 
-        // Then: 6,476,005,376 linear weights at 4 + 20 / 128 bits and 262,541,312 others at 16
+        // Then: 6,476,005,376 linear weights at 4 + 20 / 128 bits and 262,541,312 others at 16; keys and values of
+        // 32 layers, 8 slots, 2,048 positions and 4,096 columns in fp32
         assertThat(text(err)).isEmpty();
         assertThat(status).isZero();
         assertThat(text(out))
                 .containsPattern("parameters +6,738,546,688")
                 .containsPattern("stored +3\\.89 GB  the study's file at this width: 4\\.00 GB")
-                .containsPattern("serving .* 8 slots x 2048: .* cache 8\\.59,");
+                .containsPattern("serving .* 8 slots x 2048: .* cache 17\\.18,");
     }
 
     @Test
