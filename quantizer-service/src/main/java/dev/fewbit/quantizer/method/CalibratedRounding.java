@@ -17,6 +17,10 @@ final class CalibratedRounding {
 
     private static final double DAMPING_OF_FEW_BITS = 0.05;
     private static final int FEW_BITS = 3;
+
+    /** Columns whose spans are taken together at few bits, as the authors' code does at all. */
+    private static final int COLUMNS = 128;
+
     /** Weighted sums rest on fewer tokens. */
     private static final double DAMPING_OF_WEIGHTED = 0.1;
 
@@ -60,6 +64,14 @@ final class CalibratedRounding {
         return recipe.bits() <= FEW_BITS ? DAMPING_OF_FEW_BITS : DAMPING;
     }
 
+    /**
+     * Columns whose grids are chosen from the same weights. What errors of one block do to the span of the next one costs few bits more
+     * than it helps; with more bits, and where grids are searched, each block is looked at as it is by then.
+     */
+    private int together() {
+        return !steps.search() && recipe.bits() <= FEW_BITS ? COLUMNS : 1;
+    }
+
     /** A linear, quantized. */
     record Rounded(QuantizedLinear linear, Matrix restored) {}
 
@@ -83,7 +95,7 @@ final class CalibratedRounding {
             ColumnOrder order = steps.actOrder()
                     ? ColumnOrder.largestFirst(inputs.hessian(), recipe.blockSize())
                     : ColumnOrder.stored(weight.columns());
-            new CompensatedRounding(name, range, search, metric)
+            new CompensatedRounding(name, range, search, metric, together())
                     .round(target, inputs.inverseUpper(scratch, order), order, codes);
             improve(codes, new Refinement(target, inputs.hessian(), metric));
             return new Rounded(

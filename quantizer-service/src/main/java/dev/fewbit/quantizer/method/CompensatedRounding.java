@@ -16,8 +16,8 @@ import java.util.List;
  * </pre>
  *
  * within a block at once, for the columns behind the block with one product a block. A block's grid is chosen from the weights as they are
- * by then: a searched one when the walk comes to the block; the span, as the authors' code takes it, for all blocks within
- * {@value #COLUMNS} columns when the walk comes to the first of them.
+ * by then: when the walk comes to the block, or for the blocks of several columns together when it comes to the first of
+ * them, as the authors' code does with 128 ({@code blocksize}).
  *
  * <p>With a metric {@code G^-1 = V'V} of the outputs, the rows of a column are rounded one by one too, and those behind make good what
  * rounding a row did: {@code d = (w_ij - round(w_ij)) / V_ii, w[i:, j] -= d V[i, i:]'}, for that column's rounding only.
@@ -26,24 +26,24 @@ import java.util.List;
  * @see <a href="https://arxiv.org/abs/2505.22988">Tseng et al. 2025 (YAQA)</a> for rounding along both sides
  */
 final class CompensatedRounding {
-    /** Columns that the authors' code walks through before it looks at the weights again ({@code blocksize}). */
-    private static final int COLUMNS = 128;
-
     private final String name;
     private final BlockRange range;
     private final RangeSearch search;
     private final OutputMetric metric;
+    private final int together;
 
     /**
      * @param name of the linear, for messages
      * @param search chooses a block's grid; {@code null} takes the whole span of its weights
      * @param metric of the outputs; {@code null} for rows that have nothing to do with each other
+     * @param together columns whose grids are chosen from the same weights; 1 for those of a block
      */
-    CompensatedRounding(String name, BlockRange range, RangeSearch search, OutputMetric metric) {
+    CompensatedRounding(String name, BlockRange range, RangeSearch search, OutputMetric metric, int together) {
         this.name = name;
         this.range = range;
         this.search = search;
         this.metric = metric;
+        this.together = together;
     }
 
     /**
@@ -66,7 +66,7 @@ final class CompensatedRounding {
                             .forEach(first -> block.chooseGrids(first, Products.tileRows(first, codes.n)));
                     group.add(block);
                     end += block.width;
-                } while (end < codes.k && end - from < together());
+                } while (end < codes.k && end - from < together);
                 for (RoundedBlock block : group) {
                     if (metric == null) {
                         Products.tiles(codes.n).forEach(first -> block.round(first, Products.tileRows(first, codes.n)));
@@ -80,11 +80,6 @@ final class CompensatedRounding {
                 from = end;
             }
         }
-    }
-
-    /** Columns whose grids are chosen at a time. */
-    private int together() {
-        return search == null ? COLUMNS : 1;
     }
 
     /** Columns behind a block make good what its rounding did. */

@@ -42,7 +42,7 @@ class CompensatedRoundingTest {
             ColumnOrder stored = ColumnOrder.stored(codes.k);
 
             // When
-            new CompensatedRounding("w", BlockRange.of(recipe(expected, Method.GPTQ, null)), null, null)
+            new CompensatedRounding("w", BlockRange.of(recipe(expected, Method.GPTQ, null)), null, null, 128)
                     .round(weight, inputs(arena, expected).inverseUpper(arena, stored), stored, codes);
 
             // Then
