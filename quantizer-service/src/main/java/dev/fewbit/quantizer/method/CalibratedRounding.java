@@ -12,6 +12,18 @@ import java.lang.foreign.Arena;
 final class CalibratedRounding {
     private static final int ROUNDS = 4;
 
+    /** Of the mean of a Hessian's diagonal; what few bits do to the inputs of later layers asks for more of it. */
+    private static final double DAMPING = 0.01;
+
+    private static final double DAMPING_OF_FEW_BITS = 0.05;
+    private static final int FEW_BITS = 3;
+
+    /** Columns whose spans are taken together at few bits, as the authors' code does at all. */
+    private static final int COLUMNS = 128;
+
+    /** Weighted sums rest on fewer tokens. */
+    private static final double DAMPING_OF_WEIGHTED = 0.1;
+
     private final Recipe recipe;
     private final StepsSpec steps;
 
@@ -40,6 +52,26 @@ final class CalibratedRounding {
         return steps.weights();
     }
 
+    /**
+     * What a Hessian's damping begins with, as a share of the mean of its diagonal.
+     *
+     * @param weighted whether tokens have weights
+     */
+    double damping(boolean weighted) {
+        if (weighted) {
+            return DAMPING_OF_WEIGHTED;
+        }
+        return recipe.bits() <= FEW_BITS ? DAMPING_OF_FEW_BITS : DAMPING;
+    }
+
+    /**
+     * Columns whose grids are chosen from the same weights. What errors of one block do to the span of the next one costs few bits more
+     * than it helps; with more bits, and where grids are searched, each block is looked at as it is by then.
+     */
+    private int together() {
+        return !steps.search() && recipe.bits() <= FEW_BITS ? COLUMNS : 1;
+    }
+
     /** A linear, quantized. */
     record Rounded(QuantizedLinear linear, Matrix restored) {}
 
@@ -63,7 +95,7 @@ final class CalibratedRounding {
             ColumnOrder order = steps.actOrder()
                     ? ColumnOrder.largestFirst(inputs.hessian(), recipe.blockSize())
                     : ColumnOrder.stored(weight.columns());
-            new CompensatedRounding(name, range, search, metric)
+            new CompensatedRounding(name, range, search, metric, together())
                     .round(target, inputs.inverseUpper(scratch, order), order, codes);
             improve(codes, new Refinement(target, inputs.hessian(), metric));
             return new Rounded(

@@ -42,7 +42,7 @@ class CompensatedRoundingTest {
             ColumnOrder stored = ColumnOrder.stored(codes.k);
 
             // When
-            new CompensatedRounding("w", BlockRange.of(recipe(expected, Method.GPTQ, null)), null, null)
+            new CompensatedRounding("w", BlockRange.of(recipe(expected, Method.GPTQ, null)), null, null, 128)
                     .round(weight, inputs(arena, expected).inverseUpper(arena, stored), stored, codes);
 
             // Then
@@ -126,7 +126,7 @@ class CompensatedRoundingTest {
         Matrix inputs = matrix(arena, node, "inputs", node.path("tokens").asInt());
         Matrix products = Matrix.allocate(arena, inputs.columns(), inputs.columns());
         Products.addTransposedTimes(inputs, inputs, products);
-        return LinearInputs.of(arena, "w", new InputSums(products, null, null, null), false, note -> {});
+        return LinearInputs.of(arena, "w", new InputSums(products, null, null, null), 0.05, note -> {});
     }
 
     private static Matrix matrix(Arena arena, JsonNode node, String key, int rows) {
