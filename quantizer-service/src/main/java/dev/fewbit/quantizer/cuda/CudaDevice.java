@@ -88,6 +88,11 @@ public final class CudaDevice implements AutoCloseable {
         return opened.multiprocessors();
     }
 
+    /** Shared memory that a block of threads can have. */
+    public int sharedBytes() {
+        return opened.sharedBytes();
+    }
+
     /** A new arena for device memory. */
     public DeviceArena newArena() {
         return new DeviceArena(this, memory);

@@ -222,7 +222,7 @@ final class CudaStreams implements CalibrationStreams {
 
     @Override
     public Optional<WeightRounding> rounding(int k) {
-        return k < DeviceRounding.LEAST_COLUMNS ? Optional.empty() : Optional.of(new DeviceRounding(device));
+        return DeviceRounding.takes(device, k) ? Optional.of(new DeviceRounding(device)) : Optional.empty();
     }
 
     @Override

@@ -10,7 +10,9 @@ import java.lang.foreign.MemorySegment;
 /** Rounds weights on a device ({@code rounding.cu}), rows in parallel. */
 final class DeviceRounding implements WeightRounding {
     /** Narrower weights are rounded on the processor. Fixed: it shows in the last bits. */
-    static final int LEAST_COLUMNS = 1024;
+    private static final int LEAST_COLUMNS = 1024;
+    /** What kernels declare themselves. */
+    private static final int DECLARED_SHARED_BYTES = 2048;
 
     private static final int WARP = 32;
     private static final double RIDGE = 1e-6;
@@ -27,6 +29,11 @@ final class DeviceRounding implements WeightRounding {
         this.device = device;
         products = device.products();
         kernels = device.kernels("rounding.cu");
+    }
+
+    /** Whether weights of {@code k} columns are rounded here: a row's gradient has to fit the shared memory of a block of threads. */
+    static boolean takes(CudaDevice device, int k) {
+        return k >= LEAST_COLUMNS && (long) k * Float.BYTES + DECLARED_SHARED_BYTES <= device.sharedBytes();
     }
 
     @Override

@@ -23,8 +23,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CudaQuantizationIT {
     private static final Path ROOT = Path.of(System.getProperty("fewbit.root"));
     private static final CalibrationSpec CODE = new CalibrationSpec("code", null, 64, 512, null);
-    /** Rounding turns a difference in the last bit into another code here and there; such artifacts are equally good. */
-    private static final Percentage TWO_PERCENT = Percentage.withPercentage(2);
+    /**
+     * Rounding turns a difference in the last bit into another code here and there. Such artifacts are equally good: a KL that is lower
+     * by chance is no fault, one that is higher by more than 2 % would be.
+     */
+    private static final double MOST = 1.02;
+
+    /** How far weights move, over all of them, does not depend on chance. */
+    private static final Percentage ONE_PERCENT = Percentage.withPercentage(1);
 
     @TempDir
     private Path directory;
@@ -47,7 +53,7 @@ class CudaQuantizationIT {
                 method,
                 cpu.fidelity().code().klMean(),
                 cuda.fidelity().code().klMean());
-        assertThat(cuda.fidelity().code().klMean()).isCloseTo(cpu.fidelity().code().klMean(), TWO_PERCENT);
+        assertFaithful(cuda, cpu);
         assertThat(again).isEqualTo(cuda);
         assertThat(cuda.provenance().deviceClass()).matches("cpu-[a-z0-9]+\\+cuda-[a-z0-9-]+");
         assertThat(cuda.provenance().versions()).containsKeys("cublas", "nvrtc", "openblas");
@@ -66,7 +72,15 @@ class CudaQuantizationIT {
         ArtifactManifest cuda = quantized(recipe, Device.CUDA, "cuda");
 
         // Then
-        assertThat(cuda.fidelity().code().klMean()).isCloseTo(cpu.fidelity().code().klMean(), TWO_PERCENT);
+        assertFaithful(cuda, cpu);
+    }
+
+    private static void assertFaithful(ArtifactManifest cuda, ArtifactManifest cpu) {
+        assertThat(cuda.fidelity().code().klMean()).isPositive().isLessThan(MOST * cpu.fidelity().code().klMean());
+        for (int i = 0; i < cpu.layers().size(); i++) {
+            assertThat(cuda.layers().get(i).relativeError())
+                    .isCloseTo(cpu.layers().get(i).relativeError(), ONE_PERCENT);
+        }
     }
 
     private ArtifactManifest quantized(Recipe recipe, Device device, String name) {
