@@ -102,7 +102,12 @@ class CalibratedMethodTest {
             DecoderWalk walk = method == Method.AWQ
                     ? new ActivationAwareWalk(checkpoint, windows, recipe, new HostEngine(), WorkObserver.NONE)
                     : new LayerWalk(
-                            checkpoint, windows, new CalibratedRounding(recipe), new HostEngine(), WorkObserver.NONE);
+                            checkpoint,
+                            windows,
+                            new CalibratedRounding(recipe),
+                            new HostEngine(),
+                            work,
+                            WorkObserver.NONE);
             try (CalibratedMethod calibrated = new CalibratedMethod(checkpoint.config(), walk, work, mostKept)) {
                 for (int layer = 0; layer < layers; layer++) {
                     for (LayerLinear linear : LayerLinear.values()) {
