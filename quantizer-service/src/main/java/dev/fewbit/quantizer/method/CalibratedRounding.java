@@ -16,6 +16,14 @@ import java.util.Optional;
 final class CalibratedRounding {
     private static final int ROUNDS = 4;
 
+    /** Of the mean of a Hessian's diagonal; what few bits do to the inputs of later layers asks for more of it. */
+    private static final double DAMPING = 0.01;
+
+    private static final double DAMPING_OF_FEW_BITS = 0.05;
+    private static final int FEW_BITS = 3;
+    /** Weighted sums rest on fewer tokens. */
+    private static final double DAMPING_OF_WEIGHTED = 0.1;
+
     private final Recipe recipe;
     private final StepsSpec steps;
 
@@ -42,6 +50,18 @@ final class CalibratedRounding {
     /** Whether tokens and outputs are weighted by what the 16-bit model's distribution minds. */
     boolean needsWeights() {
         return steps.weights();
+    }
+
+    /**
+     * What a Hessian's damping begins with, as a share of the mean of its diagonal.
+     *
+     * @param weighted whether tokens have weights
+     */
+    double damping(boolean weighted) {
+        if (weighted) {
+            return DAMPING_OF_WEIGHTED;
+        }
+        return recipe.bits() <= FEW_BITS ? DAMPING_OF_FEW_BITS : DAMPING;
     }
 
     /** A linear, quantized. */
@@ -110,6 +130,7 @@ final class CalibratedRounding {
                 order.columns(),
                 !range.hasZeroPoints(),
                 search == null ? new float[0][] : search.fractions(),
+                CompensatedRounding.together(search),
                 ROUNDS,
                 steps.refit(),
                 steps.descent());

@@ -129,7 +129,7 @@ class CompensatedRoundingTest {
         Matrix products = Matrix.allocate(arena, inputs.columns(), inputs.columns());
         Products.addTransposedTimes(inputs, inputs, products);
         return LinearInputs.of(
-                arena, "w", new InputSums(products, null, null, null), Factorizer.onHost(), false, note -> {});
+                arena, "w", new InputSums(products, null, null, null), Factorizer.onHost(), 0.05, note -> {});
     }
 
     private static Matrix matrix(Arena arena, JsonNode node, String key, int rows) {
