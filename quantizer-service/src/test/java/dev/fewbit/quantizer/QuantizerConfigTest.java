@@ -2,6 +2,7 @@ package dev.fewbit.quantizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewbit.quantizer.artifact.Device;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ class QuantizerConfigTest {
         assertThat(config.abandonedAfter()).isEqualTo(Duration.ofHours(1));
         assertThat(config.cache()).isEmpty();
         assertThat(config.benchmarks()).isEmpty();
+        assertThat(config.device()).isEqualTo(Device.CPU);
         assertThat(config.memory()).isEmpty();
     }
 
@@ -36,6 +38,7 @@ class QuantizerConfigTest {
                 "fewbit.quantizer.root", "b",
                 "fewbit.quantizer.cache", "c",
                 "fewbit.quantizer.benchmarks", "d",
+                "fewbit.quantizer.device", "cuda",
                 "fewbit.quantizer.memory", "6G"));
         QuantizerConfig times = config(Map.of(
                 "fewbit.quantizer.store", "a",
@@ -52,6 +55,7 @@ class QuantizerConfigTest {
         assertThat(config.root()).isEqualTo(Path.of("b"));
         assertThat(config.cache()).contains(Path.of("c"));
         assertThat(config.benchmarks()).contains(Path.of("d"));
+        assertThat(config.device()).isEqualTo(Device.CUDA);
         assertThat(config.memory().map(MemorySize::asLongValue)).contains(6L << 30);
         assertThat(times.workers()).isEqualTo(2);
         assertThat(times.heartbeat()).isEqualTo(Duration.ofSeconds(3));

@@ -19,9 +19,8 @@ import dev.fewbit.quantizer.forward.ForwardSupport;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
 import dev.fewbit.quantizer.method.QuantizingMemory;
-import dev.fewbit.quantizer.streams.HostEngine;
+import dev.fewbit.quantizer.streams.CalibrationEngine;
 import dev.fewbit.quantizer.streams.MemoryLimit;
-import dev.fewbit.quantizer.streams.StreamSpace;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.nio.file.Path;
@@ -37,6 +36,7 @@ import java.util.Locale;
  * @param overlap of the calibration text with benchmarks
  * @param heldOut texts that fidelity is measured on
  * @param baseline what the 16-bit model gives on them
+ * @param engine computes calibration windows; {@code null} when the method uses none
  * @param memory that quantizing may take
  */
 record ArtifactPlan(
@@ -46,14 +46,17 @@ record ArtifactPlan(
         List<BenchmarkOverlap> overlap,
         HeldOutTexts heldOut,
         BaselineStates baseline,
+        CalibrationEngine engine,
         MemoryLimit memory) {
     /**
      * The plan for {@code recipe}, its windows drawn.
      *
+     * @param device opened only where the method looks at text
      * @throws QuantizationException when a text cannot be read or is too short, calibration and held-out texts have a document in
      *     common, calibration text overlaps with a benchmark and must not, or an override matches no linear
      */
-    static ArtifactPlan of(Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts, MemoryLimit memory) {
+    static ArtifactPlan of(
+            Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts, Device device, MemoryLimit memory) {
         requireMatches(checkpoint, recipe);
         requireForward(checkpoint, recipe);
         Path root = texts.root();
@@ -68,7 +71,15 @@ record ArtifactPlan(
             heldOut.requireDisjoint(calibration.documents());
             overlap = texts.decontamination().check(root, calibration.documents());
         }
-        return new ArtifactPlan(checkpoint, canonical(recipe), calibration, overlap, heldOut, texts.baseline(), memory);
+        return new ArtifactPlan(
+                checkpoint,
+                canonical(recipe),
+                calibration,
+                overlap,
+                heldOut,
+                texts.baseline(),
+                calibration == null ? null : device.engine(),
+                memory);
     }
 
     private static void requireMatches(Checkpoint checkpoint, Recipe recipe) {
@@ -131,9 +142,11 @@ record ArtifactPlan(
         if (calibration == null) {
             return QuantizationMethod.of(recipe);
         }
-        QuantizingMemory needs = QuantizingMemory.of(checkpoint.config(), recipe, windows());
-        StreamSpace space = memory.beside(needs.needed(), needs.largest(), work.path());
-        return QuantizationMethod.calibrated(recipe, checkpoint, windows(), new HostEngine(space), work, observer);
+        CalibrationEngine within = engine.within(() -> {
+            QuantizingMemory needs = QuantizingMemory.of(checkpoint.config(), recipe, windows());
+            return memory.beside(needs.needed(), needs.largest(), work.path());
+        });
+        return QuantizationMethod.calibrated(recipe, checkpoint, windows(), within, work, observer);
     }
 
     /** The token windows, or {@code null}. */
@@ -166,10 +179,15 @@ record ArtifactPlan(
         return !heldOut.byKey().isEmpty();
     }
 
-    /** The processors that agree on every bit: all of them, or where matrix products take part those of one kind. */
+    /**
+     * The processors that agree on every bit: all of them, or where matrix products take part those of one kind, with the kind of GPU where
+     * one computes calibration windows, such as {@code cpu-zen+cuda-h100-80gb-hbm3}.
+     */
     String deviceClass() {
-        return calibration == null && !measured()
-                ? ArtifactFiles.DEVICE_CLASS
-                : ArtifactFiles.DEVICE_CLASS + "-" + Products.processor().toLowerCase(Locale.ROOT);
+        if (calibration == null && !measured()) {
+            return ArtifactFiles.DEVICE_CLASS;
+        }
+        String kind = calibration == null ? Products.processor() : engine.deviceClass();
+        return ArtifactFiles.DEVICE_CLASS + "-" + kind.toLowerCase(Locale.ROOT);
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 /** Makes an artifact in this process, without a store, a database or a broker: what {@code fewbit quantize} calls. */
 public final class LocalQuantization {
     private final ArtifactTexts texts;
+    private final Device device;
     private final MemoryLimit memory;
 
     /** With the working directory for the installation's root. */
@@ -28,12 +29,28 @@ public final class LocalQuantization {
     }
 
     public LocalQuantization(ArtifactTexts texts) {
-        this(texts, MemoryLimit.standard());
+        this(texts, Device.CPU);
+    }
+
+    /** @param device that calibration windows are computed on */
+    public LocalQuantization(ArtifactTexts texts, Device device) {
+        this(texts, device, MemoryLimit.standard());
     }
 
     /** @param memory that quantizing may take; shows in no byte */
     public LocalQuantization(ArtifactTexts texts, MemoryLimit memory) {
+        this(texts, Device.CPU, memory);
+    }
+
+    /**
+     * With all that is not said by a recipe.
+     *
+     * @param device that calibration windows are computed on
+     * @param memory of the host that quantizing may take; shows in no byte
+     */
+    public LocalQuantization(ArtifactTexts texts, Device device, MemoryLimit memory) {
         this.texts = texts;
+        this.device = device;
         this.memory = memory;
     }
 
@@ -59,7 +76,11 @@ public final class LocalQuantization {
         try {
             place.require(overwrite);
             try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts, memory);
+                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts, device, memory);
+                if (device != Device.CPU && plan.engine() == null) {
+                    observer.note("method " + plan.recipe().method() + " looks at no text: there is nothing to do for "
+                            + device);
+                }
                 return place.make(
                         ArtifactIndexKey.of(plan).canonical(),
                         observer,

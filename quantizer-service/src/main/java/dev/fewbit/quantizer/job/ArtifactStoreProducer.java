@@ -39,6 +39,7 @@ class ArtifactStoreProducer {
                         new Decontamination(config.benchmarks().orElse(null), false),
                         new BaselineStates(cache)),
                 config.unfinished().orElse(config.store().resolveSibling("unfinished")),
+                config.device(),
                 config.memory().map(size -> new MemoryLimit(size.asLongValue())).orElseGet(MemoryLimit::standard));
     }
 }

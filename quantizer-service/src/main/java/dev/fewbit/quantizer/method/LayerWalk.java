@@ -112,7 +112,12 @@ final class LayerWalk implements DecoderWalk {
         try (Arena step = Arena.ofShared()) {
             InputSums sums = streams.sums(step, inputs, new SumsWanted(rounding.repairsResidual(), false, weights));
             LinearInputs known = LinearInputs.of(
-                    step, linears.getFirst().weight(layer), sums, rounding.damping(weights != null), observer::note);
+                    step,
+                    linears.getFirst().weight(layer),
+                    sums,
+                    streams.factorizer(),
+                    rounding.damping(weights != null),
+                    observer::note);
             for (LayerLinear linear : linears) {
                 observer.working(LayerSteps.of(checkpoint.config(), layer, linear));
                 CalibratedRounding.Rounded rounded = rounding.round(
@@ -120,7 +125,8 @@ final class LayerWalk implements DecoderWalk {
                         linear.weight(layer),
                         full.linear(linear),
                         known,
-                        sensitivity == null ? null : sensitivity.metric(layer, linear));
+                        sensitivity == null ? null : sensitivity.metric(layer, linear),
+                        streams.rounding(inputs.width(checkpoint.config())));
                 streams.replace(linear, rounded.restored());
                 results.put(linear, rounded.linear());
             }

@@ -1,9 +1,9 @@
 package dev.fewbit.quantizer.method;
 
 import dev.fewbit.quantizer.QuantizationException;
-import dev.fewbit.quantizer.matrix.Factorization;
+import dev.fewbit.quantizer.matrix.FactoredMatrix;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
-import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.streams.InputSums;
 import java.lang.foreign.Arena;
 import java.util.Locale;
@@ -41,13 +41,20 @@ final class LinearInputs {
     private final Matrix hessian;
     private final Matrix deviation;
     private final Matrix residual;
+    private final Factorizer factorizer;
     /** {@code null} without a deviation: only a target is solved for. */
-    private final Factorization factorization;
+    private final FactoredMatrix factorization;
 
     private final Matrix inverseUpper;
 
     private LinearInputs(
-            Matrix hessian, Matrix deviation, Matrix residual, Factorization factorization, Matrix inverseUpper) {
+            Matrix hessian,
+            Matrix deviation,
+            Matrix residual,
+            Factorizer factorizer,
+            FactoredMatrix factorization,
+            Matrix inverseUpper) {
+        this.factorizer = factorizer;
         this.hessian = hessian;
         this.deviation = deviation;
         this.residual = residual;
@@ -60,11 +67,13 @@ final class LinearInputs {
      *
      * @param name of the linear, for messages
      * @param sums the damping is added to their products
+     * @param factorizer factors them
      * @param share of the mean of the diagonal that the damping begins with
      * @param notes is told when the damping had to be raised
      * @throws QuantizationException when no damping makes the Hessian positive definite
      */
-    static LinearInputs of(Arena arena, String name, InputSums sums, double share, Consumer<String> notes) {
+    static LinearInputs of(
+            Arena arena, String name, InputSums sums, Factorizer factorizer, double share, Consumer<String> notes) {
         Matrix products = sums.products();
         Matrix deviation = sums.deviation();
         int k = products.rows();
@@ -75,16 +84,17 @@ final class LinearInputs {
         // Inputs that are always zero leave nothing to weigh by: any damping serves.
         double damping = mean == 0 ? 1 : share * mean;
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            Optional<Factorization> factorization =
-                    deviation == null ? Optional.empty() : Factorization.of(arena, products, damping);
+            Optional<FactoredMatrix> factorization =
+                    deviation == null ? Optional.empty() : factorizer.factor(arena, products, damping);
             Optional<Matrix> upper = deviation == null
-                    ? Factorization.inverseUpper(arena, products, damping)
-                    : factorization.flatMap(Factorization::inverseUpper);
+                    ? factorizer.inverseUpper(arena, products, damping)
+                    : factorization.flatMap(FactoredMatrix::inverseUpper);
             if (upper.isPresent()) {
                 for (int i = 0; i < k; i++) {
                     products.set(i, i, (float) (products.get(i, i) + damping));
                 }
-                return new LinearInputs(products, deviation, sums.residual(), factorization.orElse(null), upper.get());
+                return new LinearInputs(
+                        products, deviation, sums.residual(), factorizer, factorization.orElse(null), upper.get());
             }
             damping *= RAISE;
             if (attempt < TRIES) {
@@ -115,7 +125,8 @@ final class LinearInputs {
         }
         Matrix arranged = Matrix.allocate(arena, hessian.rows(), hessian.rows());
         order.arrange(hessian, arranged, true);
-        return Factorization.inverseUpper(arena, arranged, 0)
+        return factorizer
+                .inverseUpper(arena, arranged, 0)
                 .orElseThrow(() -> new IllegalStateException("a permuted Hessian is as definite as the Hessian"));
     }
 
@@ -127,7 +138,7 @@ final class LinearInputs {
      */
     Matrix target(Arena arena, Matrix weight) {
         Matrix correction = Matrix.allocate(arena, weight.rows(), weight.columns());
-        Products.times(weight, deviation, correction);
+        factorization.times(weight, deviation, correction);
         if (residual != null) {
             add(correction, residual);
         }

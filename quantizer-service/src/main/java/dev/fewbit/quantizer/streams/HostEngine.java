@@ -2,6 +2,7 @@ package dev.fewbit.quantizer.streams;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.matrix.Products;
+import java.util.function.Supplier;
 
 /** On the processor. */
 public final class HostEngine implements CalibrationEngine {
@@ -21,6 +22,11 @@ public final class HostEngine implements CalibrationEngine {
     public CalibrationStreams open(
             ModelConfig config, int windows, int length, WindowEmbedding quantized, WindowEmbedding original) {
         return new HostStreams(config, windows, length, quantized, original, space);
+    }
+
+    @Override
+    public CalibrationEngine within(Supplier<StreamSpace> room) {
+        return new HostEngine(room.get());
     }
 
     @Override

@@ -4,12 +4,14 @@ import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -162,6 +164,16 @@ final class HostStreams implements CalibrationStreams {
             weighted.setRow(token, row);
         });
         return weighted;
+    }
+
+    @Override
+    public Factorizer factorizer() {
+        return Factorizer.onHost();
+    }
+
+    @Override
+    public Optional<WeightRounding> rounding(int k) {
+        return Optional.empty();
     }
 
     @Override
