@@ -6,8 +6,10 @@ import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.training.TrainingObserver;
 import dev.fewbit.quantizer.training.TrainingSpec;
+import dev.fewbit.quantizer.training.TrainingStore;
 import dev.fewbit.quantizer.training.TunedTraining;
 import dev.fewbit.quantizer.training.WorkTrainingStore;
 import dev.fewbit.quantizer.work.WorkDirectory;
@@ -58,8 +60,9 @@ public sealed interface QuantizationMethod extends AutoCloseable
                 linears,
                 linears,
                 (double) step / steps));
+        TrainingStore store = new WorkTrainingStore(work);
         return new TunedMethod(
-                checkpoint, method, new TunedTraining(checkpoint, windows, spec, new WorkTrainingStore(work), trained));
+                checkpoint, method, new TunedTraining(checkpoint, windows, spec, store, trained, TrainingEngine.HOST));
     }
 
     /**

@@ -158,7 +158,7 @@ class TunedTrainingTest {
 
     private TunedTraining training(TrainingSpec spec, TrainingStore store, TrainingObserver observer) {
         TokenWindows windows = fixture.windows();
-        return new TunedTraining(checkpoint, windows, spec, store, observer);
+        return new TunedTraining(checkpoint, windows, spec, store, observer, TrainingEngine.HOST);
     }
 
     private static void assertSame(
