@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * A Llama checkpoint of two layers with random weights from a seed. Its widths leave the last block of a row short at every
+ * A Llama checkpoint, of two layers unless more are asked for, with random weights from a seed. Its widths leave the last block of a row short at every
  * block size: hidden 48, intermediate 80.
  */
 public final class TinyCheckpoint {
@@ -36,13 +36,20 @@ public final class TinyCheckpoint {
     private final Map<String, float[]> values = new LinkedHashMap<>();
     private final Map<String, String> shapes = new LinkedHashMap<>();
     private final String dtype;
+    private final int layers;
 
     /** @param dtype of all weights: {@code F32} or {@code BF16} */
     public TinyCheckpoint(String dtype) {
+        this(dtype, LAYERS);
+    }
+
+    /** @param dtype of all weights: {@code F32} or {@code BF16} */
+    public TinyCheckpoint(String dtype, int layers) {
         this.dtype = dtype;
+        this.layers = layers;
         RandomGenerator random = new SplittableRandom(7);
         put(random, "model.embed_tokens.weight", VOCABULARY, HIDDEN);
-        for (int layer = 0; layer < LAYERS; layer++) {
+        for (int layer = 0; layer < layers; layer++) {
             String prefix = "model.layers." + layer + ".";
             put(random, prefix + "input_layernorm.weight", HIDDEN);
             put(random, prefix + "self_attn.q_proj.weight", HIDDEN, HIDDEN);
@@ -67,9 +74,9 @@ public final class TinyCheckpoint {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("config.json"), """
                 {"architectures": ["LlamaForCausalLM"], "vocab_size": 20, "hidden_size": 48, "intermediate_size": 80,
-                 "num_hidden_layers": 2, "num_attention_heads": 3, "num_key_value_heads": 1, "head_dim": 16,
+                 "num_hidden_layers": %d, "num_attention_heads": 3, "num_key_value_heads": 1, "head_dim": 16,
                  "rms_norm_eps": 1e-05, "max_position_embeddings": 64, "bos_token_id": 0, "eos_token_id": 1,
-                 "tie_word_embeddings": true}""");
+                 "tie_word_embeddings": true}""".formatted(layers));
         Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 1}");
         Files.writeString(directory.resolve("tokenizer.json"), TOKENIZER);
         Files.write(directory.resolve("model.safetensors"), safetensors());

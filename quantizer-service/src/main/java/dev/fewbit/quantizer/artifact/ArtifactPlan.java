@@ -17,6 +17,7 @@ import dev.fewbit.quantizer.fidelity.BaselineStates;
 import dev.fewbit.quantizer.fidelity.HeldOutTexts;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
+import dev.fewbit.quantizer.streams.HostEngine;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ record ArtifactPlan(
     QuantizationMethod method(WorkDirectory work, WorkObserver observer) {
         return calibration == null
                 ? QuantizationMethod.of(recipe)
-                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), work, observer);
+                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), new HostEngine(), work, observer);
     }
 
     /** The token windows, or {@code null}. */

@@ -4,7 +4,6 @@ import dev.fewbit.model.checkpoint.DType;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.forward.LayerNorm;
-import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,9 +26,13 @@ public final class CalibratedMethod implements QuantizationMethod {
 
     private static final String STREAMS = "streams";
 
+    /** Writing larger streams behind each layer takes longer than computing them again would, once. */
+    private static final long MOST_KEPT = 1L << 30;
+
     private final ModelConfig config;
     private final DecoderWalk walk;
     private final WorkDirectory work;
+    private final long mostKept;
     private final Map<String, QuantizedLinear> ready = new HashMap<>();
     private final Map<String, float[]> norms = new HashMap<>();
     private int nextLayer;
@@ -36,6 +40,12 @@ public final class CalibratedMethod implements QuantizationMethod {
     private boolean walked;
 
     CalibratedMethod(ModelConfig config, DecoderWalk walk, WorkDirectory work) {
+        this(config, walk, work, MOST_KEPT);
+    }
+
+    /** @param mostKept bytes of streams up to which they are kept behind each layer */
+    CalibratedMethod(ModelConfig config, DecoderWalk walk, WorkDirectory work, long mostKept) {
+        this.mostKept = mostKept;
         this.work = work;
         this.config = config;
         this.walk = walk;
@@ -94,7 +104,7 @@ public final class CalibratedMethod implements QuantizationMethod {
             LayerResult result = walk.next();
             work.change()
                     .put(name(layer), LayerBlob.write(result))
-                    .put(STREAMS, walk.streams().stream().map(Matrix::data).toList())
+                    .put(STREAMS, keepsStreams() ? walk.streams().save() : List.of())
                     .commit();
             return result;
         } catch (IOException e) {
@@ -102,19 +112,26 @@ public final class CalibratedMethod implements QuantizationMethod {
         }
     }
 
+    private boolean keepsStreams() {
+        return !walk.replays() || walk.streams().bytes() <= mostKept;
+    }
+
     /** The streams that an earlier process left in front of {@code layer}. */
     private void restoreStreams(int layer) throws IOException {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment kept = work.read(arena, STREAMS)
                     .orElseThrow(() -> new IllegalStateException("layer " + layer + " has no streams to begin on"));
-            long at = 0;
-            for (Matrix stream : walk.streams()) {
-                long bytes = stream.data().byteSize();
-                stream.data().copyFrom(kept.asSlice(at, bytes));
-                at += bytes;
+            if (kept.byteSize() > 0) {
+                walk.streams().restore(kept);
+                walk.skipTo(layer);
+                return;
             }
         }
-        walk.skipTo(layer);
+        for (int finished = 0; finished < layer; finished++) {
+            int number = finished;
+            walk.replay(kept(number)
+                    .orElseThrow(() -> new IllegalStateException("layer " + number + " was finished and is gone")));
+        }
     }
 
     private static String name(int layer) {

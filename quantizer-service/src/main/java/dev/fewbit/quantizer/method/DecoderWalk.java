@@ -1,7 +1,6 @@
 package dev.fewbit.quantizer.method;
 
-import dev.fewbit.quantizer.matrix.Matrix;
-import java.util.List;
+import dev.fewbit.quantizer.streams.CalibrationStreams;
 
 /**
  * Quantizes a decoder layer by layer, each on inputs that come through those before it. What it carries from one layer to the next is its
@@ -12,10 +11,16 @@ sealed interface DecoderWalk extends AutoCloseable permits LayerWalk, Activation
     /** Quantizes the next layer. */
     LayerResult next();
 
-    /** The residual streams in front of the next layer, {@code [tokens, hidden]} each; to be read or, for {@link #skipTo}, filled. */
-    List<Matrix> streams();
+    /** In front of the next layer. */
+    CalibrationStreams streams();
 
-    /** Goes on with {@code layer}, its streams filled by the caller. */
+    /** Whether a layer's result is enough to go through it again, to the same streams. */
+    boolean replays();
+
+    /** Goes through the next layer with weights that are there already, where it {@link #replays}. */
+    void replay(LayerResult result);
+
+    /** Goes on with {@code layer}, its streams restored by the caller. */
     void skipTo(int layer);
 
     @Override

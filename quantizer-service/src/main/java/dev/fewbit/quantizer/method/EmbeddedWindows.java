@@ -7,33 +7,33 @@ import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.matrix.Matrix;
+import dev.fewbit.quantizer.streams.WindowEmbedding;
 import java.lang.foreign.Arena;
 
-/** The residual stream in front of the first layer, {@code [tokens, hidden]}, one window behind the other. */
+/** What the first layer reads. */
 final class EmbeddedWindows {
     private EmbeddedWindows() {}
 
     /** As the checkpoint's embedding gives it. */
-    static Matrix original(Arena arena, Checkpoint checkpoint, TokenWindows tokens) {
-        return DecoderForward.embed(arena, checkpoint, tokens.flat());
+    static WindowEmbedding original(Checkpoint checkpoint, TokenWindows tokens) {
+        return (window, x) -> DecoderForward.embed(checkpoint, tokens.ids()[window], x);
     }
 
     /** As the artifact's embedding will give it. */
-    static Matrix quantized(Arena arena, Checkpoint checkpoint, TokenWindows tokens, Recipe recipe) {
+    static WindowEmbedding quantized(Checkpoint checkpoint, TokenWindows tokens, Recipe recipe) {
         if (recipe.embeddingBits() == Recipe.BASELINE_BITS) {
-            return original(arena, checkpoint, tokens);
+            return original(checkpoint, tokens);
         }
-        try (Arena scratch = Arena.ofShared()) {
-            BlockQuantizedWeight weight = (BlockQuantizedWeight) QuantizationMethod.embedding(recipe)
-                    .apply(checkpoint.tensor(Architecture.EMBEDDING))
-                    .weight();
-            Matrix table = Matrix.of(scratch, weight);
-            int[] ids = tokens.flat();
-            Matrix stream = Matrix.allocate(arena, ids.length, weight.k());
+        BlockQuantizedWeight weight = (BlockQuantizedWeight) QuantizationMethod.embedding(recipe)
+                .apply(checkpoint.tensor(Architecture.EMBEDDING))
+                .weight();
+        // Held as long as the embedding is.
+        Matrix table = Matrix.of(Arena.ofAuto(), weight);
+        return (window, x) -> {
+            int[] ids = tokens.ids()[window];
             for (int i = 0; i < ids.length; i++) {
-                stream.setRow(i, table.row(ids[i]));
+                x.setRow(i, table.row(ids[i]));
             }
-            return stream;
-        }
+        };
     }
 }

@@ -2,11 +2,13 @@ package dev.fewbit.quantizer.method;
 
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
-import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
-import dev.fewbit.quantizer.matrix.Matrix;
-import dev.fewbit.quantizer.matrix.Products;
+import dev.fewbit.quantizer.streams.CalibrationEngine;
+import dev.fewbit.quantizer.streams.CalibrationStreams;
+import dev.fewbit.quantizer.streams.InputSums;
+import dev.fewbit.quantizer.streams.LayerInputs;
+import dev.fewbit.quantizer.streams.SumsWanted;
 import dev.fewbit.quantizer.training.Sensitivity;
 import dev.fewbit.quantizer.work.WorkObserver;
 import dev.fewbit.quantizer.work.WorkStep;
@@ -15,7 +17,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Goes through the decoder layer by layer with all calibration windows, once with the original weights where they are needed and once with
@@ -23,17 +24,9 @@ import java.util.stream.IntStream;
  * hidden]}, one layer's weights, and the inputs of one linear.
  */
 final class LayerWalk implements DecoderWalk {
-    /** Windows whose inputs are summed at a time. Fixed: the order of a sum shows in its last bits. */
-    private static final int GROUP = 16;
-
     private final Checkpoint checkpoint;
     private final CalibratedRounding rounding;
-    private final DecoderLayer decoder;
-    private final Arena arena = Arena.ofShared();
-    private final int windows;
-    private final int length;
-    private final Matrix original;
-    private final Matrix quantized;
+    private final CalibrationStreams streams;
     private final WorkObserver observer;
     private final TokenWindows tokens;
     /** {@code null} until it is needed, and where all tokens and outputs count the same. */
@@ -43,16 +36,22 @@ final class LayerWalk implements DecoderWalk {
 
     private int layer;
 
-    LayerWalk(Checkpoint checkpoint, TokenWindows tokens, CalibratedRounding rounding, WorkObserver observer) {
+    LayerWalk(
+            Checkpoint checkpoint,
+            TokenWindows tokens,
+            CalibratedRounding rounding,
+            CalibrationEngine engine,
+            WorkObserver observer) {
         this.observer = observer;
         this.tokens = tokens;
         this.checkpoint = checkpoint;
         this.rounding = rounding;
-        windows = tokens.sequences();
-        length = tokens.length();
-        decoder = new DecoderLayer(checkpoint.config(), length);
-        quantized = EmbeddedWindows.quantized(arena, checkpoint, tokens, rounding.recipe());
-        original = rounding.needsTarget() ? EmbeddedWindows.original(arena, checkpoint, tokens) : null;
+        streams = engine.open(
+                checkpoint.config(),
+                tokens.sequences(),
+                tokens.length(),
+                EmbeddedWindows.quantized(checkpoint, tokens, rounding.recipe()),
+                rounding.needsTarget() ? EmbeddedWindows.original(checkpoint, tokens) : null);
     }
 
     /** One pass of the 16-bit model: the same at every layer, so whoever goes on with a later layer computes it again. */
@@ -82,18 +81,53 @@ final class LayerWalk implements DecoderWalk {
         try (Arena scratch = Arena.ofShared()) {
             LayerWeights full = LayerWeights.of(scratch, checkpoint, layer);
             FiniteWeights.require(full, layer);
-            Step step = new Step(scratch, full, full.fork(), results);
+            streams.layer(full, full.fork());
             for (LayerInputs inputs : LayerInputs.values()) {
-                step.run(inputs);
+                quantize(scratch, full, inputs, results);
+                streams.advance(inputs);
             }
         }
         layer++;
         return new LayerResult(results, Map.of());
     }
 
+    /** Linears that share their inputs. */
+    private void quantize(
+            Arena scratch, LayerWeights full, LayerInputs inputs, Map<LayerLinear, QuantizedLinear> results) {
+        List<LayerLinear> linears = inputs.linears();
+        float[] weights = sensitivity == null ? null : sensitivity.tokenWeights(layer, linears);
+        try (Arena step = Arena.ofShared()) {
+            InputSums sums = streams.sums(step, inputs, new SumsWanted(rounding.repairsResidual(), false, weights));
+            LinearInputs known =
+                    LinearInputs.of(step, linears.getFirst().weight(layer), sums, weights != null, observer::note);
+            for (LayerLinear linear : linears) {
+                observer.working(LayerSteps.of(checkpoint.config(), layer, linear));
+                CalibratedRounding.Rounded rounded = rounding.round(
+                        scratch,
+                        linear.weight(layer),
+                        full.linear(linear),
+                        known,
+                        sensitivity == null ? null : sensitivity.metric(layer, linear));
+                streams.replace(linear, rounded.restored());
+                results.put(linear, rounded.linear());
+            }
+        }
+    }
+
     @Override
-    public List<Matrix> streams() {
-        return original == null ? List.of(quantized) : List.of(quantized, original);
+    public CalibrationStreams streams() {
+        return streams;
+    }
+
+    @Override
+    public boolean replays() {
+        return true;
+    }
+
+    @Override
+    public void replay(LayerResult result) {
+        LayerReplay.of(checkpoint, layer, streams, result);
+        layer++;
     }
 
     @Override
@@ -106,114 +140,6 @@ final class LayerWalk implements DecoderWalk {
         if (sensitivity != null) {
             sensitivity.close();
         }
-        arena.close();
-    }
-
-    private Matrix window(Matrix stream, int window) {
-        return stream.rows(window * length, length);
-    }
-
-    /** Linears that share their inputs: sums over the inputs, quantizes, and where they add to the residual stream, adds. */
-    private final class Step {
-        private final Arena scratch;
-        private final LayerWeights full;
-        private final LayerWeights now;
-        private final Map<LayerLinear, QuantizedLinear> results;
-
-        Step(Arena scratch, LayerWeights full, LayerWeights now, Map<LayerLinear, QuantizedLinear> results) {
-            this.scratch = scratch;
-            this.full = full;
-            this.now = now;
-            this.results = results;
-        }
-
-        void run(LayerInputs inputs) {
-            List<LayerLinear> linears = inputs.linears();
-            LayerLinear first = linears.getFirst();
-            try (Arena step = Arena.ofShared()) {
-                Matrix read = Matrix.allocate(step, windows * length, inputs.width(checkpoint.config()));
-                float[] weights = sensitivity == null ? null : sensitivity.tokenWeights(layer, linears);
-                LinearInputs sums = sum(step, read, inputs, weights);
-                for (LayerLinear linear : linears) {
-                    observer.working(LayerSteps.of(checkpoint.config(), layer, linear));
-                    CalibratedRounding.Rounded rounded = rounding.round(
-                            scratch,
-                            linear.weight(layer),
-                            full.linear(linear),
-                            sums,
-                            sensitivity == null ? null : sensitivity.metric(layer, linear));
-                    now.replace(linear, rounded.restored());
-                    results.put(linear, rounded.linear());
-                }
-                if (inputs.adds()) {
-                    IntStream.range(0, windows)
-                            .parallel()
-                            .forEach(i -> Products.linear(window(read, i), now.linear(first), window(quantized, i), 1));
-                }
-            }
-        }
-
-        private LinearInputs sum(Arena step, Matrix read, LayerInputs inputs, float[] weights) {
-            LayerLinear linear = inputs.linears().getFirst();
-            boolean adds = inputs.adds();
-            int k = read.columns();
-            Matrix products = Matrix.allocate(step, k, k);
-            Matrix deviation = original == null ? null : Matrix.allocate(step, k, k);
-            Matrix residual = adds && rounding.repairsResidual() ? Matrix.allocate(step, quantized.columns(), k) : null;
-            for (int from = 0; from < windows; from += GROUP) {
-                int count = Math.min(GROUP, windows - from);
-                try (Arena group = Arena.ofShared()) {
-                    Matrix apart = original == null ? null : Matrix.allocate(group, count * length, k);
-                    Matrix gap = residual == null ? null : Matrix.allocate(group, count * length, quantized.columns());
-                    int start = from;
-                    IntStream.range(0, count).parallel().forEach(i -> {
-                        inputs.compute(decoder, now, window(quantized, start + i), window(read, start + i));
-                        if (original != null) {
-                            compare(inputs, start + i, i, read, apart, gap, adds ? full.linear(linear) : null);
-                        }
-                    });
-                    Matrix rows = read.rows(from * length, count * length);
-                    Matrix weighted = weights == null ? rows : weighted(group, rows, weights, from * length);
-                    Products.addTransposedTimes(rows, weighted, products);
-                    if (deviation != null) {
-                        Products.addTransposedTimes(apart, weighted, deviation);
-                    }
-                    if (residual != null) {
-                        Products.addTransposedTimes(gap, weighted, residual);
-                    }
-                }
-            }
-            return LinearInputs.of(
-                    step, linear.weight(layer), products, deviation, residual, weights != null, observer::note);
-        }
-
-        private static Matrix weighted(Arena group, Matrix rows, float[] weights, int firstToken) {
-            Matrix weighted = Matrix.allocate(group, rows.rows(), rows.columns());
-            IntStream.range(0, rows.rows()).parallel().forEach(token -> {
-                float[] row = rows.row(token);
-                for (int i = 0; i < row.length; i++) {
-                    row[i] *= weights[firstToken + token];
-                }
-                weighted.setRow(token, row);
-            });
-            return weighted;
-        }
-
-        /** What the original layers give here, less what the quantized ones do. The original residual stream moves on. */
-        private void compare(
-                LayerInputs inputs, int window, int inGroup, Matrix read, Matrix apart, Matrix gap, Matrix output) {
-            Matrix stream = window(original, window);
-            Matrix apartHere = window(apart, inGroup);
-            inputs.compute(decoder, full, stream, apartHere);
-            if (gap != null) {
-                Matrix gapHere = window(gap, inGroup);
-                gapHere.data().copyFrom(stream.data());
-                gapHere.subtract(window(quantized, window));
-            }
-            if (output != null) {
-                Products.linear(apartHere, output, stream, 1);
-            }
-            apartHere.subtract(window(read, window));
-        }
+        streams.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.matrix.Factorization;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
+import dev.fewbit.quantizer.streams.InputSums;
 import java.lang.foreign.Arena;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,21 +48,13 @@ final class LinearInputs {
      * Factors the sums.
      *
      * @param name of the linear, for messages
-     * @param products {@code S'DS [k, k]}; the damping is added to it
-     * @param deviation {@code [k, k]}, or {@code null}
-     * @param residual {@code [n, k]}, or {@code null}
+     * @param sums the damping is added to their products
      * @param weighted whether tokens have weights
      * @param notes is told when the damping had to be raised
      * @throws QuantizationException when no damping makes the Hessian positive definite
      */
-    static LinearInputs of(
-            Arena arena,
-            String name,
-            Matrix products,
-            Matrix deviation,
-            Matrix residual,
-            boolean weighted,
-            Consumer<String> notes) {
+    static LinearInputs of(Arena arena, String name, InputSums sums, boolean weighted, Consumer<String> notes) {
+        Matrix products = sums.products();
         int k = products.rows();
         double mean = 0;
         for (int i = 0; i < k; i++) {
@@ -76,7 +69,7 @@ final class LinearInputs {
                 for (int i = 0; i < k; i++) {
                     products.set(i, i, (float) (products.get(i, i) + damping));
                 }
-                return new LinearInputs(products, deviation, residual, factorization.get(), upper.get());
+                return new LinearInputs(products, sums.deviation(), sums.residual(), factorization.get(), upper.get());
             }
             damping *= RAISE;
             if (attempt < TRIES) {

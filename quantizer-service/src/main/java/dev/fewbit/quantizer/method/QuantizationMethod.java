@@ -6,6 +6,7 @@ import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.streams.CalibrationEngine;
 import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.training.TrainingObserver;
 import dev.fewbit.quantizer.training.TrainingSpec;
@@ -40,14 +41,20 @@ public sealed interface QuantizationMethod extends AutoCloseable
     /**
      * The method of {@code recipe}, one that looks at {@code windows}; the linears of {@code checkpoint} are to be asked for in order.
      *
+     * @param engine computes the windows
      * @param work keeps what is finished
      * @param observer is told how far it is
      */
     static QuantizationMethod calibrated(
-            Recipe recipe, Checkpoint checkpoint, TokenWindows windows, WorkDirectory work, WorkObserver observer) {
+            Recipe recipe,
+            Checkpoint checkpoint,
+            TokenWindows windows,
+            CalibrationEngine engine,
+            WorkDirectory work,
+            WorkObserver observer) {
         DecoderWalk walk = recipe.method() == Method.AWQ
-                ? new ActivationAwareWalk(checkpoint, windows, recipe, observer)
-                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), observer);
+                ? new ActivationAwareWalk(checkpoint, windows, recipe, engine, observer)
+                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), engine, observer);
         CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk, work);
         if (recipe.method() != Method.GPTQ_PLUS_TUNED) {
             return method;

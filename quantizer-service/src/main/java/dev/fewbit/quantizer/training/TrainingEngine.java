@@ -9,7 +9,7 @@ import dev.fewbit.quantizer.calibration.TokenWindows;
  */
 public interface TrainingEngine {
     /** The processor, with BLAS. */
-    TrainingEngine HOST = new HostEngine();
+    TrainingEngine HOST = new HostTraining();
 
     /**
      * For a training end to end: takes the 16-bit model.

@@ -11,6 +11,7 @@ import dev.fewbit.model.checkpoint.DType;
 import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
+import dev.fewbit.quantizer.streams.InputSums;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -125,7 +126,7 @@ class CompensatedRoundingTest {
         Matrix inputs = matrix(arena, node, "inputs", node.path("tokens").asInt());
         Matrix products = Matrix.allocate(arena, inputs.columns(), inputs.columns());
         Products.addTransposedTimes(inputs, inputs, products);
-        return LinearInputs.of(arena, "w", products, null, null, false, note -> {});
+        return LinearInputs.of(arena, "w", new InputSums(products, null, null, null), false, note -> {});
     }
 
     private static Matrix matrix(Arena arena, JsonNode node, String key, int rows) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.matrix.Matrix;
+import dev.fewbit.quantizer.streams.InputSums;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ class LinearInputsTest {
     void shouldRaiseTheDampingAndSaySoUntilTheHessianIsPositiveDefinite() {
         try (Arena arena = Arena.ofConfined()) {
             // When: -1.5 is an eigenvalue, which 0.01, 0.1 and 1 do not lift above 0
-            LinearInputs inputs = LinearInputs.of(arena, NAME, sums(arena, 2.5f), null, null, false, notes::add);
+            LinearInputs inputs = LinearInputs.of(arena, NAME, sums(arena, 2.5f), false, notes::add);
 
             // Then
             assertThat(inputs.hessian().row(0)).containsExactly(11, 2.5f);
@@ -42,7 +43,7 @@ class LinearInputsTest {
     @Test
     void shouldGiveUpWithTheNameOfTheLinearWhenNoDampingHelps() {
         try (Arena arena = Arena.ofConfined()) {
-            assertThatThrownBy(() -> LinearInputs.of(arena, NAME, sums(arena, 1e6f), null, null, false, notes::add))
+            assertThatThrownBy(() -> LinearInputs.of(arena, NAME, sums(arena, 1e6f), false, notes::add))
                     .isInstanceOf(QuantizationException.class)
                     .hasMessage(NAME
                             + ": the Hessian of its inputs is not positive definite, 5 times with ten times the damping: "
@@ -51,10 +52,10 @@ class LinearInputsTest {
         }
     }
 
-    private static Matrix sums(Arena arena, float x) {
+    private static InputSums sums(Arena arena, float x) {
         Matrix sums = Matrix.allocate(arena, 2, 2);
         sums.setRow(0, new float[] {1, x});
         sums.setRow(1, new float[] {x, 1});
-        return sums;
+        return new InputSums(sums, null, null, null);
     }
 }

@@ -1,4 +1,4 @@
-package dev.fewbit.quantizer.method;
+package dev.fewbit.quantizer.streams;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.forward.DecoderLayer;
@@ -9,26 +9,26 @@ import java.lang.foreign.Arena;
 import java.util.List;
 
 /** The linears of a decoder layer that share their inputs, in the graph's order, and what they read. */
-enum LayerInputs {
+public enum LayerInputs {
     ATTENTION(List.of(LayerLinear.QUERY, LayerLinear.KEY, LayerLinear.VALUE), false) {
         @Override
-        int width(ModelConfig config) {
+        public int width(ModelConfig config) {
             return config.hiddenSize();
         }
 
         @Override
-        void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
+        public void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
             decoder.attentionInput(weights, x, output);
         }
     },
     ATTENDED(List.of(LayerLinear.ATTENTION_OUTPUT), true) {
         @Override
-        int width(ModelConfig config) {
+        public int width(ModelConfig config) {
             return config.heads() * config.headDim();
         }
 
         @Override
-        void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
+        public void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
             try (Arena scratch = Arena.ofConfined()) {
                 Matrix h = Matrix.allocate(scratch, x.rows(), x.columns());
                 decoder.attentionInput(weights, x, h);
@@ -38,23 +38,23 @@ enum LayerInputs {
     },
     MLP(List.of(LayerLinear.GATE, LayerLinear.UP), false) {
         @Override
-        int width(ModelConfig config) {
+        public int width(ModelConfig config) {
             return config.hiddenSize();
         }
 
         @Override
-        void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
+        public void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
             decoder.mlpInput(weights, x, output);
         }
     },
     INNER(List.of(LayerLinear.DOWN), true) {
         @Override
-        int width(ModelConfig config) {
+        public int width(ModelConfig config) {
             return config.intermediateSize();
         }
 
         @Override
-        void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
+        public void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output) {
             try (Arena scratch = Arena.ofConfined()) {
                 Matrix h = Matrix.allocate(scratch, x.rows(), x.columns());
                 decoder.mlpInput(weights, x, h);
@@ -71,17 +71,17 @@ enum LayerInputs {
         this.adds = adds;
     }
 
-    List<LayerLinear> linears() {
+    public List<LayerLinear> linears() {
         return linears;
     }
 
     /** Whether the only linear adds its outputs to the residual stream. */
-    boolean adds() {
+    public boolean adds() {
         return adds;
     }
 
     /** {@code k} of the linears. */
-    abstract int width(ModelConfig config);
+    public abstract int width(ModelConfig config);
 
     /**
      * What the linears read.
@@ -89,5 +89,5 @@ enum LayerInputs {
      * @param x {@code [tokens, hidden]}, the residual stream of one window
      * @param output {@code [tokens, width]}
      */
-    abstract void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output);
+    public abstract void compute(DecoderLayer decoder, LayerWeights weights, Matrix x, Matrix output);
 }

@@ -4,7 +4,7 @@ import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 
 /** Trains on the processor. */
-final class HostEngine implements TrainingEngine {
+final class HostTraining implements TrainingEngine {
 
     @Override
     public DecoderTraining decoder(Checkpoint checkpoint, int length) {

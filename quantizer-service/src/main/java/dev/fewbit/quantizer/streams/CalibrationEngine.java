@@ -1,0 +1,21 @@
+package dev.fewbit.quantizer.streams;
+
+import dev.fewbit.model.checkpoint.ModelConfig;
+
+/** Where calibration windows are computed. */
+public interface CalibrationEngine {
+
+    /**
+     * Windows in front of the first layer.
+     *
+     * @param windows their number
+     * @param length tokens of each
+     * @param quantized the stream through what is quantized
+     * @param original the stream through the original layers; {@code null} where nobody needs it
+     */
+    CalibrationStreams open(
+            ModelConfig config, int windows, int length, WindowEmbedding quantized, WindowEmbedding original);
+
+    /** The kind of device as far as it shows in the bytes of a result. */
+    String deviceClass();
+}
