@@ -365,6 +365,14 @@ __device__ __forceinline__ float code_of(float latent, int largest) {
     return fminf(fmaxf(rintf(latent), 0.0f), (float) largest);
 }
 
+// The first latent codes are codes. A thread an element.
+extern "C" __global__ void latent_begin(const unsigned char *codes, float *latent, Size count) {
+    Size i = element();
+    if (i < count) {
+        latent[i] = codes[i];
+    }
+}
+
 // w' = (code - z) s. A warp a quantization block [row, block] of n * blocks.
 extern "C" __global__ void latent_restore(
         const float *latent, const float *log_scales, const float *start_scales, const unsigned char *zero_points,
