@@ -21,7 +21,7 @@ public record Grid(int x, int y, int threads, int sharedBytes) {
 
     /** Enough threads for {@code elements}; kernels step on by the size of the grid. */
     public static Grid elements(long elements) {
-        return new Grid((int) Math.clamp(Math.ceilDiv(elements, (long) THREADS), 1, MOST_BLOCKS), 1, THREADS, 0);
+        return new Grid(Math.clamp(Math.ceilDiv(elements, (long) THREADS), 1, MOST_BLOCKS), 1, THREADS, 0);
     }
 
     /** The same with shared memory. */

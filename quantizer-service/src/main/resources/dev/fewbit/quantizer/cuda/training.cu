@@ -1,4 +1,4 @@
-// What training needs besides products of matrices. Everything is row-major fp32; sums over a row are fp64 in a fixed order, and no result
+// What training needs besides products of matrices and what decoder.cu has. Everything is row-major fp32; sums over a row are fp64 in a fixed order, and no result
 // depends on the order in which blocks run: the same input gives the same bits on the same kind of GPU. Blocks have 256 threads.
 //
 // "Split" is the layout attention works in, [window, head, position, dim]: the query heads of a key head lie one behind the other there, so
@@ -91,23 +91,6 @@ extern "C" __global__ void gather(const float *from, const int *windows, float *
     }
 }
 
-// y_i = x_i g_i / sqrt(mean(x^2) + epsilon). A warp a row; y may be x.
-extern "C" __global__ void rms_norm(const float *x, const float *gain, float *y, Size rows, int n, double epsilon) {
-    Size row = warp_row();
-    if (row >= rows) {
-        return;
-    }
-    const float *in = x + row * n;
-    double squares = 0;
-    for (int i = lane(); i < n; i += LANES) {
-        squares += (double) in[i] * in[i];
-    }
-    float factor = (float) (1 / sqrt(warp_sum(squares) / n + epsilon));
-    for (int i = lane(); i < n; i += LANES) {
-        y[row * n + i] = in[i] * factor * gain[i];
-    }
-}
-
 // dx_i += f g_i dy_i - x_i f^3 / n sum_j(g_j dy_j x_j). A warp a row.
 extern "C" __global__ void rms_norm_back(
         const float *x, const float *gain, const float *dy, float *dx, Size rows, int n, double epsilon) {
@@ -191,31 +174,6 @@ extern "C" __global__ void join_heads(
     }
 }
 
-// Each row up to its own position, row % length; what lies behind it becomes 0. A warp a row.
-extern "C" __global__ void causal_softmax(float *scores, Size rows, int length) {
-    Size row = warp_row();
-    if (row >= rows) {
-        return;
-    }
-    float *s = scores + row * length;
-    int own = (int) (row % length) + 1;
-    float largest = LOWEST;
-    for (int i = lane(); i < own; i += LANES) {
-        largest = fmaxf(largest, s[i]);
-    }
-    largest = warp_largest(largest);
-    double sum = 0;
-    for (int i = lane(); i < own; i += LANES) {
-        float e = expf(s[i] - largest);
-        s[i] = e;
-        sum += e;
-    }
-    float factor = (float) (1 / warp_sum(sum));
-    for (int i = lane(); i < length; i += LANES) {
-        s[i] = i < own ? s[i] * factor : 0;
-    }
-}
-
 // d becomes p (d - sum(p d)), the gradient of the scores from that of the weights p. A warp a row.
 extern "C" __global__ void causal_softmax_back(const float *weights, float *gradients, Size rows, int length) {
     Size row = warp_row();
@@ -235,15 +193,7 @@ extern "C" __global__ void causal_softmax_back(const float *weights, float *grad
     }
 }
 
-// y = g sigmoid(g) u. A thread an element; y may be g.
-extern "C" __global__ void swiglu(const float *gate, const float *up, float *y, Size count) {
-    Size i = element();
-    if (i < count) {
-        float g = gate[i];
-        y[i] = g / (1 + expf(-g)) * up[i];
-    }
-}
-
+// dg = dy u s (1 + g (1 - s)) and du = dy g s, s being the sigmoid of g. A thread an element.
 extern "C" __global__ void swiglu_back(
         const float *gate, const float *up, const float *dy, float *dgate, float *dup, Size count) {
     Size i = element();

@@ -51,7 +51,7 @@ final class DeviceAttention {
         queries = config.heads() / kvHeads * length;
         scale = (float) (1 / Math.sqrt(dim));
         long scores = (long) config.heads() * length * length;
-        together = (int) Math.clamp(MOST_SCORES / scores, 1, windows);
+        together = Math.clamp(MOST_SCORES / scores, 1, windows);
         weights = arena.matrix(together * config.heads() * length, length);
         gradients = arena.matrix(together * config.heads() * length, length);
     }
@@ -95,8 +95,7 @@ final class DeviceAttention {
             products.timesTransposed(queries, length, dim, 1, dy, of(v.rows(from, tokens), length), s, count);
             kernels.softmaxBack(used(weights, count), used(gradients, count), length);
             products.times(queries, dim, length, scale, s, of(k.rows(from, tokens), length), 0, dq, count);
-            products.transposedTimes(
-                    length, dim, queries, scale, s, of(q.rows(from, tokens), queries), 0, dk, count);
+            products.transposedTimes(length, dim, queries, scale, s, of(q.rows(from, tokens), queries), 0, dk, count);
         }
     }
 

@@ -22,8 +22,7 @@ final class DeviceDistance implements DeviceObjective {
      * @param expected of the same shape: the 16-bit model's stream behind the layer
      * @param length of a window
      */
-    DeviceDistance(
-            DeviceArena arena, TrainingKernels kernels, DeviceMatrix input, DeviceMatrix expected, int length) {
+    DeviceDistance(DeviceArena arena, TrainingKernels kernels, DeviceMatrix input, DeviceMatrix expected, int length) {
         this.kernels = kernels;
         this.input = input;
         this.expected = expected;

@@ -48,7 +48,7 @@ final class DeviceDistribution implements DeviceObjective {
         length = windows.length();
         ids = TrainingKernels.ints(arena, windows.flat());
         int tokens = group * length;
-        int rows = (int) Math.clamp(MOST_LOGITS / head.vocabulary(), 1, tokens);
+        int rows = Math.clamp(MOST_LOGITS / head.vocabulary(), 1, tokens);
         expectedLogits = arena.matrix(rows, head.vocabulary());
         logits = arena.matrix(rows, head.vocabulary());
         wanted = arena.matrix(tokens, config.hiddenSize());

@@ -133,8 +133,9 @@ final class DeviceLayers implements TrainedLayers {
 
     private static double finite(double loss) {
         if (!Double.isFinite(loss)) {
-            throw new QuantizationException("training on the GPU: a loss is " + loss
-                    + ": the checkpoint or its quantized start goes beyond fp32; allowed: a method without +tuned, or --device cpu");
+            throw new QuantizationException(
+                    "training on the GPU: a loss is " + loss
+                            + ": the checkpoint or its quantized start goes beyond fp32; allowed: a method without +tuned, or --device cpu");
         }
         return loss;
     }

@@ -120,13 +120,21 @@ final class DevicePass {
     }
 
     private void back(
-            DeviceMatrix outputGradient, DeviceWeights weights, LayerLinear linear, DeviceMatrix inputGradient, float keep) {
+            DeviceMatrix outputGradient,
+            DeviceWeights weights,
+            LayerLinear linear,
+            DeviceMatrix inputGradient,
+            float keep) {
         back(products, outputGradient, weights.linear(linear), inputGradient, keep);
     }
 
     /** {@code dX = dY W + keep * dX}. */
     static void back(
-            DeviceProducts products, DeviceMatrix outputGradient, DeviceMatrix weight, DeviceMatrix inputGradient, float keep) {
+            DeviceProducts products,
+            DeviceMatrix outputGradient,
+            DeviceMatrix weight,
+            DeviceMatrix inputGradient,
+            float keep) {
         products.times(
                 outputGradient.rows(),
                 weight.columns(),

@@ -47,7 +47,7 @@ final class DeviceWriter {
     /** As {@link dev.fewbit.quantizer.training.DecoderTraining#write}. */
     int[][] write(int count, int[][] prompts, int prefix, long seed) {
         long kept = 2L * config.layers() * config.kvHeads() * config.headDim() * length * Float.BYTES;
-        int together = (int) Math.clamp(MOST_KEPT / kept, 1, count);
+        int together = Math.clamp(MOST_KEPT / kept, 1, count);
         int[][] windows = new int[count][];
         for (int first = 0; first < count; first += together) {
             int size = Math.min(together, count - first);

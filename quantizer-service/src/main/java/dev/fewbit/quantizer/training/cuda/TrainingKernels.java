@@ -1,6 +1,7 @@
 package dev.fewbit.quantizer.training.cuda;
 
 import dev.fewbit.quantizer.cuda.CudaDevice;
+import dev.fewbit.quantizer.cuda.DecoderKernels;
 import dev.fewbit.quantizer.cuda.DeviceArena;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.cuda.Grid;
@@ -16,10 +17,12 @@ final class TrainingKernels {
     private static final int WARPS = 8;
 
     private final CudaDevice device;
+    private final DecoderKernels decoder;
     private final Kernels kernels;
 
     TrainingKernels(CudaDevice device) {
         this.device = device;
+        decoder = new DecoderKernels(device);
         kernels = device.kernels(RESOURCE);
     }
 
@@ -56,7 +59,7 @@ final class TrainingKernels {
     }
 
     void norm(DeviceMatrix x, DeviceMatrix gain, DeviceMatrix y, double epsilon) {
-        launch("rms_norm", warps(x.rows()), x, gain, y, (long) x.rows(), x.columns(), epsilon);
+        decoder.rmsNorm(x, gain, epsilon, y);
     }
 
     /** Adds the gradient of the norm's input to {@code dx}. */
@@ -90,10 +93,9 @@ final class TrainingKernels {
                 turned ? 1 : 0);
     }
 
-    /** @param scores rows of {@code length} */
+    /** Causal softmax of rows of {@code length}. */
     void softmax(DeviceMatrix scores, int length) {
-        long rows = scores.elements() / length;
-        launch("causal_softmax", warps(rows), scores, rows, length);
+        decoder.causalSoftmax(scores, scores.rows(), 0, length, length);
     }
 
     void softmaxBack(DeviceMatrix weights, DeviceMatrix gradients, int length) {
@@ -102,7 +104,7 @@ final class TrainingKernels {
     }
 
     void swiGlu(DeviceMatrix gate, DeviceMatrix up, DeviceMatrix y) {
-        launch("swiglu", elements(gate.elements()), gate, up, y, gate.elements());
+        decoder.siluTimes(gate, up, y);
     }
 
     void swiGluBack(DeviceMatrix gate, DeviceMatrix up, DeviceMatrix dy, DeviceMatrix dgate, DeviceMatrix dup) {
@@ -126,13 +128,11 @@ final class TrainingKernels {
     /** The sum of doubles, waited for. */
     double sum(long values, long count, long result) {
         launch("sum_up", rows(1), values, count, result);
-        MemorySegment sum = MemorySegment.ofArray(new double[1]);
         try (Arena host = Arena.ofConfined()) {
-            MemorySegment copy = host.allocate(ValueLayout.JAVA_DOUBLE);
-            device.download(result, copy);
-            sum.copyFrom(copy);
+            MemorySegment sum = host.allocate(ValueLayout.JAVA_DOUBLE);
+            device.download(result, sum);
+            return sum.get(ValueLayout.JAVA_DOUBLE, 0);
         }
-        return sum.get(ValueLayout.JAVA_DOUBLE, 0);
     }
 
     /** Turns heads of tokens that are all at one position. */
