@@ -1,6 +1,7 @@
 package dev.fewbit.quantizer.cuda;
 
 import dev.fewbit.quantizer.matrix.Matrix;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Locale;
@@ -138,6 +139,15 @@ public final class CudaDevice implements AutoCloseable {
     /** Copies to the device; {@code from} may be changed when this returns. */
     public void upload(MemorySegment from, long address) {
         bind();
+        if (!from.isNative()) {
+            // The driver cannot read what the garbage collector may move.
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment copy = arena.allocate(from.byteSize(), Long.BYTES);
+                copy.copyFrom(from);
+                upload(copy, address);
+            }
+            return;
+        }
         driver.copyToDevice(address, from, from.byteSize(), stream);
         driver.synchronize(stream);
     }

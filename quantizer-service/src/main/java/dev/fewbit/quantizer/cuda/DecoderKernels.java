@@ -21,6 +21,7 @@ public final class DecoderKernels {
     private final Kernel mirror;
     private final Kernel widenHalf;
     private final Kernel widenBrain;
+    private final Kernel addMagnitudes;
 
     public DecoderKernels(CudaDevice device) {
         this.device = device;
@@ -37,6 +38,7 @@ public final class DecoderKernels {
         mirror = kernels.kernel("mirror");
         widenHalf = kernels.kernel("widen_f16");
         widenBrain = kernels.kernel("widen_bf16");
+        addMagnitudes = kernels.kernel("add_magnitudes");
     }
 
     /** {@code output = x gain / sqrt(mean(x^2) + epsilon)}, by row; {@code gain [1, columns]}. */
@@ -110,6 +112,15 @@ public final class DecoderKernels {
     /** bf16 at an address as fp32. */
     public void widenBrain(long halves, DeviceMatrix output) {
         widenBrain.launch(Grid.elements(output.elements()), halves, output, output.elements());
+    }
+
+    /**
+     * {@code sums += sum over rows of |x|}, by column.
+     *
+     * @param sums address of as many doubles as {@code x} has columns
+     */
+    public void addMagnitudes(DeviceMatrix x, long sums) {
+        addMagnitudes.launch(Grid.elements(x.columns()), x, x.rows(), x.columns(), sums);
     }
 
     /** Whether all elements are finite; waits for the answer. */

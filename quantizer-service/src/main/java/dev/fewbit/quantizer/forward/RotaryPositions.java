@@ -32,12 +32,12 @@ public final class RotaryPositions {
         }
     }
 
-    /** Cosines of the angles of a position, {@code [headDim / 2]}: not to be written to. */
+    /** Cosines of the angles at a position, {@code [headDim / 2]}: not to be written to. */
     public float[] cosines(int position) {
         return cos[position];
     }
 
-    /** Sines of the angles of a position, {@code [headDim / 2]}: not to be written to. */
+    /** Sines of the angles at a position, {@code [headDim / 2]}: not to be written to. */
     public float[] sines(int position) {
         return sin[position];
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <p>LAPACK reads columns where we hold rows; of a symmetric matrix that is the same, and a lower factor read so is an upper one held so.
  */
-public final class Factorization {
+public final class Factorization implements FactoredMatrix {
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
 
     private final Arena arena;
@@ -44,10 +44,7 @@ public final class Factorization {
                 : Optional.empty();
     }
 
-    /**
-     * {@code U} of {@code H^-1 = U^T U}, upper triangular, row-major: what GPTQ walks along. Empty when rounding made the inverse
-     * indefinite.
-     */
+    @Override
     public Optional<Matrix> inverseUpper() {
         MemorySegment inverse = arena.allocate(factor.byteSize(), DOUBLE.byteSize());
         inverse.copyFrom(factor);
@@ -65,7 +62,7 @@ public final class Factorization {
         return Optional.of(upper);
     }
 
-    /** Replaces each row {@code r} by {@code H^-1 r}. */
+    @Override
     public void solveRows(Matrix rows) {
         try (Arena scratch = Arena.ofConfined()) {
             long elements = (long) rows.rows() * n;

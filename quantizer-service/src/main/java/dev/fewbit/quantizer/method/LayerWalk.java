@@ -98,8 +98,13 @@ final class LayerWalk implements DecoderWalk {
         float[] weights = sensitivity == null ? null : sensitivity.tokenWeights(layer, linears);
         try (Arena step = Arena.ofShared()) {
             InputSums sums = streams.sums(step, inputs, new SumsWanted(rounding.repairsResidual(), false, weights));
-            LinearInputs known =
-                    LinearInputs.of(step, linears.getFirst().weight(layer), sums, weights != null, observer::note);
+            LinearInputs known = LinearInputs.of(
+                    step,
+                    linears.getFirst().weight(layer),
+                    sums,
+                    streams.factorizer(),
+                    weights != null,
+                    observer::note);
             for (LayerLinear linear : linears) {
                 observer.working(LayerSteps.of(checkpoint.config(), layer, linear));
                 CalibratedRounding.Rounded rounded = rounding.round(

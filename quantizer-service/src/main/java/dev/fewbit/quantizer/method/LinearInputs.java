@@ -1,7 +1,8 @@
 package dev.fewbit.quantizer.method;
 
 import dev.fewbit.quantizer.QuantizationException;
-import dev.fewbit.quantizer.matrix.Factorization;
+import dev.fewbit.quantizer.matrix.FactoredMatrix;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.streams.InputSums;
@@ -32,11 +33,18 @@ final class LinearInputs {
     private final Matrix hessian;
     private final Matrix deviation;
     private final Matrix residual;
-    private final Factorization factorization;
+    private final Factorizer factorizer;
+    private final FactoredMatrix factorization;
     private final Matrix inverseUpper;
 
     private LinearInputs(
-            Matrix hessian, Matrix deviation, Matrix residual, Factorization factorization, Matrix inverseUpper) {
+            Matrix hessian,
+            Matrix deviation,
+            Matrix residual,
+            Factorizer factorizer,
+            FactoredMatrix factorization,
+            Matrix inverseUpper) {
+        this.factorizer = factorizer;
         this.hessian = hessian;
         this.deviation = deviation;
         this.residual = residual;
@@ -49,11 +57,13 @@ final class LinearInputs {
      *
      * @param name of the linear, for messages
      * @param sums the damping is added to their products
+     * @param factorizer factors them
      * @param weighted whether tokens have weights
      * @param notes is told when the damping had to be raised
      * @throws QuantizationException when no damping makes the Hessian positive definite
      */
-    static LinearInputs of(Arena arena, String name, InputSums sums, boolean weighted, Consumer<String> notes) {
+    static LinearInputs of(
+            Arena arena, String name, InputSums sums, Factorizer factorizer, boolean weighted, Consumer<String> notes) {
         Matrix products = sums.products();
         int k = products.rows();
         double mean = 0;
@@ -63,13 +73,14 @@ final class LinearInputs {
         // Inputs that are always zero leave nothing to weigh by: any damping serves.
         double damping = mean == 0 ? 1 : (weighted ? DAMPING_OF_WEIGHTED : DAMPING) * mean;
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            Optional<Factorization> factorization = Factorization.of(arena, products, damping);
-            Optional<Matrix> upper = factorization.flatMap(Factorization::inverseUpper);
+            Optional<FactoredMatrix> factorization = factorizer.factor(arena, products, damping);
+            Optional<Matrix> upper = factorization.flatMap(FactoredMatrix::inverseUpper);
             if (upper.isPresent()) {
                 for (int i = 0; i < k; i++) {
                     products.set(i, i, (float) (products.get(i, i) + damping));
                 }
-                return new LinearInputs(products, sums.deviation(), sums.residual(), factorization.get(), upper.get());
+                return new LinearInputs(
+                        products, sums.deviation(), sums.residual(), factorizer, factorization.get(), upper.get());
             }
             damping *= RAISE;
             if (attempt < TRIES) {
@@ -100,8 +111,9 @@ final class LinearInputs {
         }
         Matrix arranged = Matrix.allocate(arena, hessian.rows(), hessian.rows());
         order.arrange(hessian, arranged, true);
-        return Factorization.of(arena, arranged, 0)
-                .flatMap(Factorization::inverseUpper)
+        return factorizer
+                .factor(arena, arranged, 0)
+                .flatMap(FactoredMatrix::inverseUpper)
                 .orElseThrow(() -> new IllegalStateException("a permuted Hessian is as definite as the Hessian"));
     }
 

@@ -1,6 +1,7 @@
 package dev.fewbit.quantizer.streams;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
+import java.util.Map;
 
 /** Where calibration windows are computed. */
 public interface CalibrationEngine {
@@ -18,4 +19,9 @@ public interface CalibrationEngine {
 
     /** The kind of device as far as it shows in the bytes of a result. */
     String deviceClass();
+
+    /** Releases of the libraries that take part, by name, beside those that every artifact names. */
+    default Map<String, String> versions() {
+        return Map.of();
+    }
 }

@@ -2,6 +2,7 @@ package dev.fewbit.quantizer.streams;
 
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -34,6 +35,9 @@ public interface CalibrationStreams extends AutoCloseable {
      * @param arena holds the sums
      */
     InputSums sums(Arena arena, LayerInputs inputs, SumsWanted wanted);
+
+    /** Factors sums; what it gives holds until {@link #advance} or {@link #pass}. */
+    Factorizer factorizer();
 
     /**
      * Takes another weight for the quantized stream.

@@ -4,6 +4,7 @@ import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
@@ -134,6 +135,11 @@ final class HostStreams implements CalibrationStreams {
             weighted.setRow(token, row);
         });
         return weighted;
+    }
+
+    @Override
+    public Factorizer factorizer() {
+        return Factorizer.onHost();
     }
 
     @Override

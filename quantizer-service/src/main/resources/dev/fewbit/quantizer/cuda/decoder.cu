@@ -170,3 +170,16 @@ extern "C" __global__ void widen_bf16(const unsigned short* halves, float* out, 
         out[i] = __uint_as_float((unsigned int) halves[i] << 16);
     }
 }
+
+// sums[column] += sum over rows of |x|, a thread a column. x [rows, columns]
+extern "C" __global__ void add_magnitudes(const float* x, int rows, int columns, double* sums) {
+    int column = blockIdx.x * blockDim.x + threadIdx.x;
+    if (column >= columns) {
+        return;
+    }
+    double sum = sums[column];
+    for (int row = 0; row < rows; row++) {
+        sum += fabsf(x[(long long) row * columns + column]);
+    }
+    sums[column] = sum;
+}

@@ -9,6 +9,7 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.recipe.StepsSpec;
 import dev.fewbit.model.checkpoint.DType;
 import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.streams.InputSums;
@@ -126,7 +127,7 @@ class CompensatedRoundingTest {
         Matrix inputs = matrix(arena, node, "inputs", node.path("tokens").asInt());
         Matrix products = Matrix.allocate(arena, inputs.columns(), inputs.columns());
         Products.addTransposedTimes(inputs, inputs, products);
-        return LinearInputs.of(arena, "w", new InputSums(products, null, null, null), false, note -> {});
+        return LinearInputs.of(arena, "w", new InputSums(products, null, null, null), Factorizer.onHost(), false, note -> {});
     }
 
     private static Matrix matrix(Arena arena, JsonNode node, String key, int rows) {
