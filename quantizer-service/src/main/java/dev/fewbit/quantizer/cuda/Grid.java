@@ -21,11 +21,7 @@ public record Grid(int x, int y, int threads, int sharedBytes) {
 
     /** Enough threads for {@code elements}; kernels step on by the size of the grid. */
     public static Grid elements(long elements) {
-<<<<<<< HEAD
-        return new Grid(Math.clamp(Math.ceilDiv(elements, (long) THREADS), 1, MOST_BLOCKS), 1, THREADS, 0);
-=======
         return new Grid(Math.clamp(Math.ceilDiv(elements, THREADS), 1, MOST_BLOCKS), 1, THREADS, 0);
->>>>>>> q5-kernels
     }
 
     /** The same with shared memory. */

@@ -127,7 +127,8 @@ class CompensatedRoundingTest {
         Matrix inputs = matrix(arena, node, "inputs", node.path("tokens").asInt());
         Matrix products = Matrix.allocate(arena, inputs.columns(), inputs.columns());
         Products.addTransposedTimes(inputs, inputs, products);
-        return LinearInputs.of(arena, "w", new InputSums(products, null, null, null), Factorizer.onHost(), false, note -> {});
+        return LinearInputs.of(
+                arena, "w", new InputSums(products, null, null, null), Factorizer.onHost(), false, note -> {});
     }
 
     private static Matrix matrix(Arena arena, JsonNode node, String key, int rows) {

@@ -6,6 +6,7 @@ import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.cuda.CudaDevice;
 import dev.fewbit.quantizer.cuda.DeviceArena;
+import dev.fewbit.quantizer.cuda.DeviceLayer;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.forward.LayerLinear;
@@ -29,11 +30,12 @@ final class CudaStreams implements StreamTraining {
     /** Of the layer that was entered; closed when it is left. */
     private DeviceArena entered;
 
-    private DeviceWeights original;
+    private DeviceLayer original;
 
-    CudaStreams(TrainingKernels kernels, Checkpoint checkpoint, TokenWindows windows) {
-        this.kernels = kernels;
-        device = kernels.device();
+    /** @param device closed with this */
+    CudaStreams(CudaDevice device, Checkpoint checkpoint, TokenWindows windows) {
+        this.device = device;
+        kernels = new TrainingKernels(device);
         this.checkpoint = checkpoint;
         config = checkpoint.config();
         length = windows.length();
@@ -52,7 +54,7 @@ final class CudaStreams implements StreamTraining {
 
     @Override
     public void enter(int layer) {
-        original = DeviceWeights.of(entered, checkpoint, layer);
+        original = CudaDecoder.layer(entered, checkpoint, layer);
         advance(original, expected);
     }
 
@@ -65,10 +67,10 @@ final class CudaStreams implements StreamTraining {
 
     @Override
     public void leave(Map<LayerLinear, BlockQuantizedWeight> trained) {
-        DeviceWeights weights = original.fork();
+        DeviceLayer weights = original.fork();
         trained.forEach((linear, weight) -> {
             try (Arena host = Arena.ofConfined()) {
-                weights.replace(linear, device.upload(entered, Matrix.of(host, weight)));
+                weights.replace(linear, Matrix.of(host, weight));
             }
         });
         advance(weights, found);
@@ -76,7 +78,7 @@ final class CudaStreams implements StreamTraining {
         entered = device.newArena();
     }
 
-    private void advance(DeviceWeights weights, DeviceMatrix stream) {
+    private void advance(DeviceLayer weights, DeviceMatrix stream) {
         int tokens = DeviceLayers.GROUP * length;
         try (DeviceArena scratch = device.newArena()) {
             DevicePass pass = new DevicePass(scratch, kernels, config, length, DeviceLayers.GROUP);
@@ -92,5 +94,6 @@ final class CudaStreams implements StreamTraining {
     public void close() {
         entered.close();
         arena.close();
+        device.close();
     }
 }

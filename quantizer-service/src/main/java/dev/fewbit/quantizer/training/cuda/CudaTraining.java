@@ -6,23 +6,35 @@ import dev.fewbit.quantizer.cuda.CudaDevice;
 import dev.fewbit.quantizer.training.DecoderTraining;
 import dev.fewbit.quantizer.training.StreamTraining;
 import dev.fewbit.quantizer.training.TrainingEngine;
+import java.util.function.Function;
 
-/** Trains on a GPU. The device stays its owner's. */
+/**
+ * Trains on the first GPU that the process sees; it is open while a training is. Each of its methods may throw a
+ * {@link dev.fewbit.quantizer.cuda.CudaException} in one line, when there is none, a library is missing, or memory is too small.
+ */
 public final class CudaTraining implements TrainingEngine {
-    private final CudaDevice device;
-
-    /** @param device open as long as this is used */
-    public CudaTraining(CudaDevice device) {
-        this.device = device;
-    }
 
     @Override
     public DecoderTraining decoder(Checkpoint checkpoint, int length) {
-        return new CudaDecoder(new TrainingKernels(device), checkpoint, length);
+        return open(device -> new CudaDecoder(device, checkpoint, length));
     }
 
     @Override
     public StreamTraining streams(Checkpoint checkpoint, TokenWindows windows) {
-        return new CudaStreams(new TrainingKernels(device), checkpoint, windows);
+        return open(device -> new CudaStreams(device, checkpoint, windows));
+    }
+
+    /** What is made closes the device; what cannot be made leaves none open. */
+    private static <T> T open(Function<CudaDevice, T> training) {
+        CudaDevice device = CudaDevice.open();
+        T made = null;
+        try {
+            made = training.apply(device);
+            return made;
+        } finally {
+            if (made == null) {
+                device.close();
+            }
+        }
     }
 }

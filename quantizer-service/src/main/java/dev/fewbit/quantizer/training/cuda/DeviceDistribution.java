@@ -3,6 +3,7 @@ package dev.fewbit.quantizer.training.cuda;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.cuda.DeviceArena;
+import dev.fewbit.quantizer.cuda.DeviceLayer;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -40,7 +41,7 @@ final class DeviceDistribution implements DeviceObjective {
             TrainingKernels kernels,
             ModelConfig config,
             TokenWindows windows,
-            List<DeviceWeights> original,
+            List<DeviceLayer> original,
             DeviceHead head,
             int group) {
         this.kernels = kernels;

@@ -2,10 +2,14 @@ package dev.fewbit.quantizer.training.cuda;
 
 import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.cuda.DeviceArena;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.cuda.DeviceProducts;
 import dev.fewbit.quantizer.forward.DecoderForward;
+import dev.fewbit.quantizer.matrix.Matrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /** What stands in front of the first layer of a 16-bit model and behind its last: embedding, last norm and head. */
 final class DeviceHead {
@@ -19,11 +23,13 @@ final class DeviceHead {
     DeviceHead(DeviceArena arena, TrainingKernels kernels, Checkpoint checkpoint) {
         this.kernels = kernels;
         products = kernels.device().products();
-        embedding = DeviceWeights.upload(arena, checkpoint.tensor(Architecture.EMBEDDING));
+        embedding = upload(arena, checkpoint.tensor(Architecture.EMBEDDING));
         weight = checkpoint.config().tieWordEmbeddings()
                 ? embedding
-                : DeviceWeights.upload(arena, checkpoint.tensor(Architecture.HEAD));
-        gains = DeviceWeights.gains(arena, checkpoint.tensor(DecoderForward.LAST_NORM));
+                : upload(arena, checkpoint.tensor(Architecture.HEAD));
+        float[] lastNorm = checkpoint.tensor(DecoderForward.LAST_NORM).toFloats();
+        gains = arena.matrix(1, lastNorm.length);
+        arena.device().upload(MemorySegment.ofArray(lastNorm), gains.address());
         epsilon = checkpoint.config().rmsNormEps();
     }
 
@@ -57,5 +63,11 @@ final class DeviceHead {
         gradient.clear();
         kernels.normBack(x, gains, normed, gradient, epsilon);
         x.copyFrom(gradient);
+    }
+
+    private static DeviceMatrix upload(DeviceArena arena, Tensor tensor) {
+        try (Arena host = Arena.ofConfined()) {
+            return arena.device().upload(arena, Matrix.of(host, tensor));
+        }
     }
 }

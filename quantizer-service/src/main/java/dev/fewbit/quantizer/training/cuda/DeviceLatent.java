@@ -146,7 +146,7 @@ final class DeviceLatent {
     /** Takes up what {@link #state} gave. */
     void goOn(LongFunction<MemorySegment> next) {
         for (DeviceMatrix part : parts()) {
-            upload(next.apply(part.elements() * Float.BYTES), part.address());
+            device.upload(next.apply(part.elements() * Float.BYTES), part.address());
         }
     }
 
@@ -157,20 +157,7 @@ final class DeviceLatent {
     private long bytes(DeviceArena arena, MemorySegment from) {
         // Scales on their way to the host need two bytes a block, which are more than one a weight in blocks of one.
         long address = arena.bytes(Math.max(from.byteSize(), count * Short.BYTES));
-        upload(from, address);
+        device.upload(from, address);
         return address;
-    }
-
-    /** From the heap by way of memory off it, which the driver can read. */
-    private void upload(MemorySegment from, long address) {
-        if (from.isNative()) {
-            device.upload(from, address);
-            return;
-        }
-        try (Arena host = Arena.ofConfined()) {
-            MemorySegment copy = host.allocate(from.byteSize(), Float.BYTES);
-            copy.copyFrom(from);
-            device.upload(copy, address);
-        }
     }
 }

@@ -4,6 +4,7 @@ import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.cuda.DeviceArena;
+import dev.fewbit.quantizer.cuda.DeviceLayer;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.cuda.DeviceProducts;
 import dev.fewbit.quantizer.cuda.DeviceProducts.Block;
@@ -28,7 +29,7 @@ final class DeviceLayers implements TrainedLayers {
     private final DeviceProducts products;
     private final DeviceObjective objective;
     private final int length;
-    private final List<DeviceWeights> weights = new ArrayList<>();
+    private final List<DeviceLayer> weights = new ArrayList<>();
     private final List<Map<LayerLinear, DeviceLatent>> latents = new ArrayList<>();
     private final List<DeviceTape> tapes = new ArrayList<>();
     private final DevicePass pass;
@@ -49,7 +50,7 @@ final class DeviceLayers implements TrainedLayers {
             TrainingKernels kernels,
             ModelConfig config,
             int length,
-            List<DeviceWeights> original,
+            List<DeviceLayer> original,
             List<Map<LayerLinear, BlockQuantizedWeight>> start,
             DeviceObjective objective) {
         this.arena = arena;
@@ -59,7 +60,7 @@ final class DeviceLayers implements TrainedLayers {
         products = kernels.device().products();
         int tokens = GROUP * length;
         for (int i = 0; i < original.size(); i++) {
-            DeviceWeights layer = original.get(i).fork();
+            DeviceLayer layer = original.get(i).fork();
             Map<LayerLinear, DeviceLatent> linears = new EnumMap<>(LayerLinear.class);
             start.get(i).forEach((linear, weight) -> {
                 DeviceLatent latent = new DeviceLatent(arena, kernels, weight);

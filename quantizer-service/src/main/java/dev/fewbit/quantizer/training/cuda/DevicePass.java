@@ -2,6 +2,7 @@ package dev.fewbit.quantizer.training.cuda;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.cuda.DeviceArena;
+import dev.fewbit.quantizer.cuda.DeviceLayer;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.cuda.DeviceProducts;
 import dev.fewbit.quantizer.cuda.DeviceProducts.Block;
@@ -50,7 +51,7 @@ final class DevicePass {
      *
      * @param tape of as many tokens
      */
-    void forward(DeviceWeights weights, DeviceTape tape, DeviceMatrix x) {
+    void forward(DeviceLayer weights, DeviceTape tape, DeviceMatrix x) {
         double epsilon = config.rmsNormEps();
         int tokens = x.rows();
         tape.input().copyFrom(x);
@@ -71,7 +72,7 @@ final class DevicePass {
     }
 
     private void linearSplit(
-            DeviceWeights weights, DeviceTape tape, LayerLinear linear, DeviceMatrix to, int heads, boolean turned) {
+            DeviceLayer weights, DeviceTape tape, LayerLinear linear, DeviceMatrix to, int heads, boolean turned) {
         DeviceMatrix output = joined(to);
         products.linear(tape.attentionInput(), weights.linear(linear), output, 0);
         kernels.split(output, to, rotary, heads, turned);
@@ -88,7 +89,7 @@ final class DevicePass {
      * @param tape as forward left it
      * @param gradients of as many tokens; receive the gradients of the linears' outputs
      */
-    void backward(DeviceWeights weights, DeviceTape tape, DeviceGradients gradients, DeviceMatrix dx) {
+    void backward(DeviceLayer weights, DeviceTape tape, DeviceGradients gradients, DeviceMatrix dx) {
         int tokens = dx.rows();
         double epsilon = config.rmsNormEps();
         DeviceMatrix dh = h.rows(0, tokens);
@@ -121,7 +122,7 @@ final class DevicePass {
 
     private void back(
             DeviceMatrix outputGradient,
-            DeviceWeights weights,
+            DeviceLayer weights,
             LayerLinear linear,
             DeviceMatrix inputGradient,
             float keep) {

@@ -3,6 +3,7 @@ package dev.fewbit.quantizer.training.cuda;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.cuda.CudaDevice;
 import dev.fewbit.quantizer.cuda.DeviceArena;
+import dev.fewbit.quantizer.cuda.DeviceLayer;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.cuda.DeviceProducts;
 import dev.fewbit.quantizer.forward.LayerLinear;
@@ -28,13 +29,12 @@ final class DeviceWriter {
     private final CudaDevice device;
     private final DeviceProducts products;
     private final ModelConfig config;
-    private final List<DeviceWeights> weights;
+    private final List<DeviceLayer> weights;
     private final DeviceHead head;
     private final int length;
 
     /** @param length of a window */
-    DeviceWriter(
-            TrainingKernels kernels, ModelConfig config, List<DeviceWeights> weights, DeviceHead head, int length) {
+    DeviceWriter(TrainingKernels kernels, ModelConfig config, List<DeviceLayer> weights, DeviceHead head, int length) {
         this.kernels = kernels;
         device = kernels.device();
         products = device.products();
@@ -144,7 +144,7 @@ final class DeviceWriter {
             }
         }
 
-        private void step(DeviceWeights now, DeviceMatrix allKeys, DeviceMatrix allValues, int position) {
+        private void step(DeviceLayer now, DeviceMatrix allKeys, DeviceMatrix allValues, int position) {
             int dim = config.headDim();
             double epsilon = config.rmsNormEps();
             kernels.norm(x, now.norm(LayerNorm.INPUT), h, epsilon);

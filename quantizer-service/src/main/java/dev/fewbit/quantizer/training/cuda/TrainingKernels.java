@@ -38,9 +38,7 @@ final class TrainingKernels {
     }
 
     static void uploadInts(CudaDevice device, int[] values, long address) {
-        try (Arena host = Arena.ofConfined()) {
-            device.upload(host.allocateFrom(ValueLayout.JAVA_INT, values), address);
-        }
+        device.upload(MemorySegment.ofArray(values), address);
     }
 
     /** Rows of the embedding {@code table} of the tokens of some windows. */
