@@ -1,5 +1,6 @@
 package dev.fewbit.quantizer;
 
+import dev.fewbit.quantizer.artifact.Device;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -30,6 +31,13 @@ public interface QuantizerConfig {
     /** Where relative checkpoint paths of requests start: the installation's root. Default: the working directory. */
     @WithDefault(".")
     Path root();
+
+    /**
+     * What calibration windows are computed on: {@code cpu} or {@code cuda}, an NVIDIA GPU with the driver, cuBLAS, NVRTC and cuSOLVER.
+     * Default {@code cpu}: it is there everywhere, and a GPU shows in the bytes of an artifact.
+     */
+    @WithDefault("cpu")
+    Device device();
 
     /** Jobs worked on at a time. Default 1: one job already uses all cores. */
     @WithDefault("1")

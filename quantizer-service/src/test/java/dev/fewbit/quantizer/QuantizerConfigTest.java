@@ -2,6 +2,7 @@ package dev.fewbit.quantizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewbit.quantizer.artifact.Device;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ class QuantizerConfigTest {
         assertThat(config.abandonedAfter()).isEqualTo(Duration.ofHours(1));
         assertThat(config.cache()).isEmpty();
         assertThat(config.benchmarks()).isEmpty();
+        assertThat(config.device()).isEqualTo(Device.CPU);
     }
 
     @Test
@@ -33,7 +35,8 @@ class QuantizerConfigTest {
                 "fewbit.quantizer.store", "a",
                 "fewbit.quantizer.root", "b",
                 "fewbit.quantizer.cache", "c",
-                "fewbit.quantizer.benchmarks", "d"));
+                "fewbit.quantizer.benchmarks", "d",
+                "fewbit.quantizer.device", "cuda"));
         QuantizerConfig times = config(Map.of(
                 "fewbit.quantizer.store", "a",
                 "fewbit.quantizer.workers", "2",
@@ -49,6 +52,7 @@ class QuantizerConfigTest {
         assertThat(config.root()).isEqualTo(Path.of("b"));
         assertThat(config.cache()).contains(Path.of("c"));
         assertThat(config.benchmarks()).contains(Path.of("d"));
+        assertThat(config.device()).isEqualTo(Device.CUDA);
         assertThat(times.workers()).isEqualTo(2);
         assertThat(times.heartbeat()).isEqualTo(Duration.ofSeconds(3));
         assertThat(times.lease()).isEqualTo(Duration.ofSeconds(4));

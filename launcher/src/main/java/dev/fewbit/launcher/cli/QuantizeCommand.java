@@ -8,6 +8,7 @@ import dev.fewbit.launcher.terminal.BuildDisplay;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.artifact.ArtifactTexts;
 import dev.fewbit.quantizer.artifact.BuildObserver;
+import dev.fewbit.quantizer.artifact.Device;
 import dev.fewbit.quantizer.artifact.LocalQuantization;
 import dev.fewbit.quantizer.overlap.Decontamination;
 import dev.fewbit.yaml.InvalidYamlException;
@@ -81,6 +82,17 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "Refuse calibration text that shares ten words in a row with a benchmark.")
     private boolean forbidOverlap;
 
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            converter = DeviceConverter.class,
+            defaultValue = "cpu",
+            description = {
+                "What calibration windows are computed on: cpu (default) or cuda, an NVIDIA GPU with its driver,",
+                "cuBLAS, NVRTC and cuSOLVER. It shows in the artifact's bytes, which name it."
+            })
+    private Device device;
+
     @Option(names = "--overwrite", description = "Replace an artifact at --out once the new one is whole.")
     private boolean overwrite;
 
@@ -96,7 +108,7 @@ final class QuantizeCommand implements Callable<Integer> {
             Recipe read = new YamlRecords().read(TextFile.read(recipe), Recipe.class, recipe.toString());
             Path root = Installation.current().root();
             ArtifactTexts texts = ArtifactTexts.of(root, new Decontamination(data, forbidOverlap));
-            ArtifactManifest manifest = make(new LocalQuantization(texts), new RecipeFiles(root).found(read));
+            ArtifactManifest manifest = make(new LocalQuantization(texts, device), new RecipeFiles(root).found(read));
             output.print(manifest);
             return 0;
         } catch (InvalidYamlException e) {

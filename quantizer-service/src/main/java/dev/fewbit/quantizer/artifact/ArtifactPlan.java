@@ -17,7 +17,7 @@ import dev.fewbit.quantizer.fidelity.BaselineStates;
 import dev.fewbit.quantizer.fidelity.HeldOutTexts;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
-import dev.fewbit.quantizer.streams.HostEngine;
+import dev.fewbit.quantizer.streams.CalibrationEngine;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.nio.file.Path;
@@ -33,6 +33,7 @@ import java.util.Locale;
  * @param overlap of the calibration text with benchmarks
  * @param heldOut texts that fidelity is measured on
  * @param baseline what the 16-bit model gives on them
+ * @param engine computes calibration windows; {@code null} when the method uses none
  */
 record ArtifactPlan(
         Checkpoint checkpoint,
@@ -40,14 +41,16 @@ record ArtifactPlan(
         Calibration calibration,
         List<BenchmarkOverlap> overlap,
         HeldOutTexts heldOut,
-        BaselineStates baseline) {
+        BaselineStates baseline,
+        CalibrationEngine engine) {
     /**
      * The plan for {@code recipe}, its windows drawn.
      *
+     * @param device opened only where the method looks at text
      * @throws QuantizationException when a text cannot be read or is too short, calibration and held-out texts have a document in
      *     common, calibration text overlaps with a benchmark and must not, or an override matches no linear
      */
-    static ArtifactPlan of(Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts) {
+    static ArtifactPlan of(Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts, Device device) {
         requireMatches(checkpoint, recipe);
         Path root = texts.root();
         Calibration calibration = recipe.method().calibrated()
@@ -61,7 +64,14 @@ record ArtifactPlan(
             heldOut.requireDisjoint(calibration.documents());
             overlap = texts.decontamination().check(root, calibration.documents());
         }
-        return new ArtifactPlan(checkpoint, canonical(recipe), calibration, overlap, heldOut, texts.baseline());
+        return new ArtifactPlan(
+                checkpoint,
+                canonical(recipe),
+                calibration,
+                overlap,
+                heldOut,
+                texts.baseline(),
+                calibration == null ? null : device.engine());
     }
 
     private static void requireMatches(Checkpoint checkpoint, Recipe recipe) {
@@ -110,7 +120,7 @@ record ArtifactPlan(
     QuantizationMethod method(WorkDirectory work, WorkObserver observer) {
         return calibration == null
                 ? QuantizationMethod.of(recipe)
-                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), new HostEngine(), work, observer);
+                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), engine, work, observer);
     }
 
     /** The token windows, or {@code null}. */
@@ -143,10 +153,15 @@ record ArtifactPlan(
         return !heldOut.byKey().isEmpty();
     }
 
-    /** The processors that agree on every bit: all of them, or where matrix products take part those of one kind. */
+    /**
+     * The processors that agree on every bit: all of them, or where matrix products take part those of one kind, with the kind of GPU where
+     * one computes calibration windows, such as {@code cpu-zen+cuda-h100-80gb-hbm3}.
+     */
     String deviceClass() {
-        return calibration == null && !measured()
-                ? ArtifactFiles.DEVICE_CLASS
-                : ArtifactFiles.DEVICE_CLASS + "-" + Products.processor().toLowerCase(Locale.ROOT);
+        if (calibration == null && !measured()) {
+            return ArtifactFiles.DEVICE_CLASS;
+        }
+        String kind = calibration == null ? Products.processor() : engine.deviceClass();
+        return ArtifactFiles.DEVICE_CLASS + "-" + kind.toLowerCase(Locale.ROOT);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 /** Makes an artifact in this process, without a store, a database or a broker: what {@code fewbit quantize} calls. */
 public final class LocalQuantization {
     private final ArtifactTexts texts;
+    private final Device device;
 
     /** With the working directory for the installation's root. */
     public LocalQuantization() {
@@ -26,7 +27,13 @@ public final class LocalQuantization {
     }
 
     public LocalQuantization(ArtifactTexts texts) {
+        this(texts, Device.CPU);
+    }
+
+    /** @param device that calibration windows are computed on */
+    public LocalQuantization(ArtifactTexts texts, Device device) {
         this.texts = texts;
+        this.device = device;
     }
 
     /** As {@link #quantize(Path, Recipe, Path, boolean, BuildObserver)}, replacing nothing and unwatched. */
@@ -51,7 +58,11 @@ public final class LocalQuantization {
         try {
             place.require(overwrite);
             try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts);
+                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts, device);
+                if (device != Device.CPU && plan.engine() == null) {
+                    observer.note("method " + plan.recipe().method() + " looks at no text: there is nothing to do for "
+                            + device);
+                }
                 return place.make(
                         ArtifactIndexKey.of(plan).canonical(),
                         observer,

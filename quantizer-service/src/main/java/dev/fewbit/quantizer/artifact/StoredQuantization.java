@@ -26,9 +26,20 @@ public final class StoredQuantization {
     private final ArtifactStore store;
     private final ArtifactTexts texts;
     private final Path unfinished;
+    private final Device device;
 
-    /** @param unfinished directory for work that a later attempt may go on with */
+    /** With calibration windows on the processor. */
     public StoredQuantization(ArtifactStore store, ArtifactTexts texts, Path unfinished) {
+        this(store, texts, unfinished, Device.CPU);
+    }
+
+    /**
+     * With calibration windows on a device.
+     *
+     * @param unfinished directory for work that a later attempt may go on with
+     */
+    public StoredQuantization(ArtifactStore store, ArtifactTexts texts, Path unfinished, Device device) {
+        this.device = device;
         this.store = store;
         this.texts = texts;
         this.unfinished = unfinished;
@@ -48,7 +59,7 @@ public final class StoredQuantization {
     public StoredArtifact quantize(Path checkpoint, Recipe recipe, Instant askedAt, BuildObserver observer)
             throws IOException {
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-            ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts);
+            ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts, device);
             String key = ArtifactIndexKey.of(plan).canonical();
             Optional<ArtifactEntry> present = store.lookup(key);
             if (present.isPresent()) {

@@ -42,7 +42,7 @@ public final class CudaEngine implements CalibrationEngine {
 
     @Override
     public String deviceClass() {
-        return Products.processor() + "-" + deviceClass;
+        return Products.processor() + "+" + deviceClass;
     }
 
     @Override

@@ -37,6 +37,7 @@ class ArtifactStoreProducer {
                         config.root(),
                         new Decontamination(config.benchmarks().orElse(null), false),
                         new BaselineStates(cache)),
-                config.unfinished().orElse(config.store().resolveSibling("unfinished")));
+                config.unfinished().orElse(config.store().resolveSibling("unfinished")),
+                config.device());
     }
 }

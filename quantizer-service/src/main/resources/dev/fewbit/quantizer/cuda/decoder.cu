@@ -70,7 +70,7 @@ extern "C" __global__ void rotate(
 extern "C" __global__ void causal_softmax(float* scores, int from, int count, int seen) {
     float* row = scores + (long long) blockIdx.x * seen;
     int own = from + (int) (blockIdx.x % count) + 1;
-    float largest = -INFINITY;
+    float largest = __int_as_float(0xff800000);  // negative infinity
     for (int i = threadIdx.x; i < own; i += THREADS) {
         largest = fmaxf(largest, row[i]);
     }
