@@ -18,6 +18,7 @@ import dev.fewbit.quantizer.fidelity.HeldOutTexts;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
 import dev.fewbit.quantizer.streams.CalibrationEngine;
+import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ import java.util.Locale;
  * @param heldOut texts that fidelity is measured on
  * @param baseline what the 16-bit model gives on them
  * @param engine computes calibration windows; {@code null} when the method uses none
+ * @param training trains, where the method does
  */
 record ArtifactPlan(
         Checkpoint checkpoint,
@@ -42,7 +44,8 @@ record ArtifactPlan(
         List<BenchmarkOverlap> overlap,
         HeldOutTexts heldOut,
         BaselineStates baseline,
-        CalibrationEngine engine) {
+        CalibrationEngine engine,
+        TrainingEngine training) {
     /**
      * The plan for {@code recipe}, its windows drawn.
      *
@@ -71,7 +74,8 @@ record ArtifactPlan(
                 overlap,
                 heldOut,
                 texts.baseline(),
-                calibration == null ? null : device.engine());
+                calibration == null ? null : device.engine(),
+                device.training());
     }
 
     private static void requireMatches(Checkpoint checkpoint, Recipe recipe) {
@@ -120,7 +124,7 @@ record ArtifactPlan(
     QuantizationMethod method(WorkDirectory work, WorkObserver observer) {
         return calibration == null
                 ? QuantizationMethod.of(recipe)
-                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), engine, work, observer);
+                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), engine, training, work, observer);
     }
 
     /** The token windows, or {@code null}. */

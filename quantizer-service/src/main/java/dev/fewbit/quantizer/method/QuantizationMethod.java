@@ -42,6 +42,7 @@ public sealed interface QuantizationMethod extends AutoCloseable
      * The method of {@code recipe}, one that looks at {@code windows}; the linears of {@code checkpoint} are to be asked for in order.
      *
      * @param engine computes the windows
+     * @param training trains, where the method does
      * @param work keeps what is finished
      * @param observer is told how far it is
      */
@@ -50,6 +51,7 @@ public sealed interface QuantizationMethod extends AutoCloseable
             Checkpoint checkpoint,
             TokenWindows windows,
             CalibrationEngine engine,
+            TrainingEngine training,
             WorkDirectory work,
             WorkObserver observer) {
         DecoderWalk walk = recipe.method() == Method.AWQ
@@ -69,7 +71,7 @@ public sealed interface QuantizationMethod extends AutoCloseable
                 (double) step / steps));
         TrainingStore store = new WorkTrainingStore(work);
         return new TunedMethod(
-                checkpoint, method, new TunedTraining(checkpoint, windows, spec, store, trained, TrainingEngine.HOST));
+                checkpoint, method, new TunedTraining(checkpoint, windows, spec, store, trained, training));
     }
 
     /**
