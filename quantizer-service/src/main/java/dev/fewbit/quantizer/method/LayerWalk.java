@@ -10,6 +10,7 @@ import dev.fewbit.quantizer.streams.InputSums;
 import dev.fewbit.quantizer.streams.LayerInputs;
 import dev.fewbit.quantizer.streams.SumsWanted;
 import dev.fewbit.quantizer.training.Sensitivity;
+import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.work.WorkObserver;
 import dev.fewbit.quantizer.work.WorkStep;
 import java.lang.foreign.Arena;
@@ -28,6 +29,7 @@ final class LayerWalk implements DecoderWalk {
     private final CalibratedRounding rounding;
     private final CalibrationStreams streams;
     private final WorkObserver observer;
+    private final TrainingEngine training;
     private final TokenWindows tokens;
     /** {@code null} until it is needed, and where all tokens and outputs count the same. */
     private Sensitivity sensitivity;
@@ -41,7 +43,9 @@ final class LayerWalk implements DecoderWalk {
             TokenWindows tokens,
             CalibratedRounding rounding,
             CalibrationEngine engine,
+            TrainingEngine training,
             WorkObserver observer) {
+        this.training = training;
         this.observer = observer;
         this.tokens = tokens;
         this.checkpoint = checkpoint;
@@ -66,7 +70,7 @@ final class LayerWalk implements DecoderWalk {
                 layer * LayerLinear.values().length,
                 checkpoint.config().layers() * LayerLinear.values().length,
                 0));
-        Optional<Sensitivity> found = Sensitivity.of(checkpoint, tokens);
+        Optional<Sensitivity> found = Sensitivity.of(checkpoint, tokens, training);
         if (found.isEmpty()) {
             observer.note(
                     checkpoint.directory() + ": too large for steps.weights; all tokens and outputs count the same");

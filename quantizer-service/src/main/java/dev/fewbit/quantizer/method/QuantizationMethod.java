@@ -42,7 +42,7 @@ public sealed interface QuantizationMethod extends AutoCloseable
      * The method of {@code recipe}, one that looks at {@code windows}; the linears of {@code checkpoint} are to be asked for in order.
      *
      * @param engine computes the windows
-     * @param training trains, where the method does
+     * @param training trains, and goes back through the 16-bit model, where the method does
      * @param work keeps what is finished
      * @param observer is told how far it is
      */
@@ -56,7 +56,7 @@ public sealed interface QuantizationMethod extends AutoCloseable
             WorkObserver observer) {
         DecoderWalk walk = recipe.method() == Method.AWQ
                 ? new ActivationAwareWalk(checkpoint, windows, recipe, engine, observer)
-                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), engine, observer);
+                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), engine, training, observer);
         CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk, work);
         if (recipe.method() != Method.GPTQ_PLUS_TUNED) {
             return method;

@@ -15,4 +15,9 @@ final class HostTraining implements TrainingEngine {
     public StreamTraining streams(Checkpoint checkpoint, TokenWindows windows) {
         return new HostStreams(checkpoint, windows);
     }
+
+    @Override
+    public void pass(Checkpoint checkpoint, TokenWindows windows, Sensitivity sensitivity) {
+        sensitivity.pass(checkpoint);
+    }
 }

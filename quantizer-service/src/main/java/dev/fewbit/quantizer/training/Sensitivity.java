@@ -37,13 +37,14 @@ import java.util.stream.IntStream;
  */
 public final class Sensitivity implements AutoCloseable {
     /** Windows whose gradients are in memory at a time. Fixed: the order of a sum shows in its last bits. */
-    private static final int GROUP = 4;
+    public static final int GROUP = 4;
 
     /** A metric is a mean over tokens; every fourth group of windows tells enough of it. */
     private static final int METRIC_GROUPS = 4;
 
     private static final long MOST_BYTES = 8L << 30;
-    private static final float LEAST_NORM = 1e-30f;
+    /** What a gradient is divided by at least. */
+    public static final float LEAST_NORM = 1e-30f;
 
     private final Arena arena = Arena.ofShared();
     private final ModelConfig config;
@@ -73,15 +74,16 @@ public final class Sensitivity implements AutoCloseable {
      * Runs forward and back through the 16-bit model once; empty for a model whose pass would need more than 8 GiB. The limit is fixed, not
      * the machine's memory, since it shows in the result.
      *
+     * @param engine that computes it
      * @throws dev.fewbit.model.checkpoint.InvalidCheckpointException when a tensor is missing
      */
-    public static Optional<Sensitivity> of(Checkpoint checkpoint, TokenWindows windows) {
+    public static Optional<Sensitivity> of(Checkpoint checkpoint, TokenWindows windows, TrainingEngine engine) {
         ModelConfig config = checkpoint.config();
         if (bytes(config, windows.length()) > MOST_BYTES) {
             return Optional.empty();
         }
         Sensitivity sensitivity = new Sensitivity(config, windows);
-        sensitivity.pass(checkpoint);
+        engine.pass(checkpoint, windows, sensitivity);
         return Optional.of(sensitivity);
     }
 
@@ -110,6 +112,22 @@ public final class Sensitivity implements AutoCloseable {
         return metrics.get(layer).get(linear);
     }
 
+    /** Whether the metric sums over the group of windows that begins with {@code firstWindow}. */
+    public static boolean tellsOfMetric(int firstWindow) {
+        return firstWindow / GROUP % METRIC_GROUPS == 0;
+    }
+
+    /**
+     * Takes what a device computed of a linear.
+     *
+     * @param lengths {@code |g| [tokens]}
+     * @param metric {@code [n, n]}
+     */
+    public void take(int layer, LayerLinear linear, float[] lengths, Matrix metric) {
+        norms.get(layer).put(linear, lengths);
+        metrics.get(layer).get(linear).data().copyFrom(metric.data());
+    }
+
     @Override
     public void close() {
         arena.close();
@@ -133,7 +151,8 @@ public final class Sensitivity implements AutoCloseable {
         };
     }
 
-    private void pass(Checkpoint checkpoint) {
+    /** The pass on the processor. */
+    void pass(Checkpoint checkpoint) {
         try (Arena scratch = Arena.ofShared()) {
             List<LayerWeights> weights = IntStream.range(0, config.layers())
                     .mapToObj(layer -> LayerWeights.of(scratch, checkpoint, layer))
@@ -167,7 +186,7 @@ public final class Sensitivity implements AutoCloseable {
                     }
                     unit.setRow(token, row);
                 });
-                if (firstWindow / GROUP % METRIC_GROUPS == 0) {
+                if (tellsOfMetric(firstWindow)) {
                     Products.addTransposedTimes(g, unit, metrics.get(layer).get(linear));
                 }
             }

@@ -20,4 +20,7 @@ public interface TrainingEngine {
 
     /** For a training layer by layer: takes the calibration's residual streams in front of the first layer. */
     StreamTraining streams(Checkpoint checkpoint, TokenWindows windows);
+
+    /** Runs the pass behind a {@link Sensitivity}, for {@link Sensitivity#of}. */
+    void pass(Checkpoint checkpoint, TokenWindows windows, Sensitivity sensitivity);
 }

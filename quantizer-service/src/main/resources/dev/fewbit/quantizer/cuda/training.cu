@@ -247,6 +247,52 @@ extern "C" __global__ void divergence(
     }
 }
 
+// Logits p become sqrt(p) e - p sum(sqrt(p) e) of their softmax, e being -1 where bit v % 64 of word v / 64 of the row is set and 1 elsewhere. A
+// block a row; signs [rows, ceil(vocabulary / 64)].
+extern "C" __global__ void probe(float *logits, const unsigned long long *signs, int vocabulary) {
+    Size row = blockIdx.x;
+    float *x = logits + row * vocabulary;
+    const unsigned long long *minus = signs + row * ((vocabulary + 63) / 64);
+    float top = LOWEST;
+    for (int v = threadIdx.x; v < vocabulary; v += THREADS) {
+        top = fmaxf(top, x[v]);
+    }
+    top = block_largest(top);
+    double sum = 0;
+    for (int v = threadIdx.x; v < vocabulary; v += THREADS) {
+        x[v] = expf(x[v] - top);
+        sum += x[v];
+    }
+    float factor = (float) (1 / block_sum(sum));
+    double total = 0;
+    for (int v = threadIdx.x; v < vocabulary; v += THREADS) {
+        x[v] *= factor;
+        float root = sqrtf(x[v]);
+        total += minus[v / 64] >> (v % 64) & 1 ? -root : root;
+    }
+    total = block_sum(total);
+    for (int v = threadIdx.x; v < vocabulary; v += THREADS) {
+        float root = sqrtf(x[v]);
+        x[v] = (float) ((minus[v / 64] >> (v % 64) & 1 ? -root : root) - x[v] * total);
+    }
+}
+
+// The length of each row, and the row divided by it. A block a row.
+extern "C" __global__ void unit_rows(const float *x, float *unit, float *lengths, int n, float least) {
+    Size row = blockIdx.x;
+    double squares = 0;
+    for (int i = threadIdx.x; i < n; i += THREADS) {
+        squares += (double) x[row * n + i] * x[row * n + i];
+    }
+    float length = (float) sqrt(block_sum(squares));
+    for (int i = threadIdx.x; i < n; i += THREADS) {
+        unit[row * n + i] = x[row * n + i] / fmaxf(length, least);
+    }
+    if (threadIdx.x == 0) {
+        lengths[row] = length;
+    }
+}
+
 // |found - expected|^2 of each row into losses; where factor is not 0, found becomes factor (found - expected). Expected are the rows of the
 // chosen windows. A block a row.
 extern "C" __global__ void distance(

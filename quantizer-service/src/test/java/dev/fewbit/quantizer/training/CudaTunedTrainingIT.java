@@ -3,7 +3,9 @@ package dev.fewbit.quantizer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.training.cuda.CudaTraining;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -102,6 +104,31 @@ class CudaTunedTrainingIT extends TunedTrainingContract {
             // Then: a number that another order of sums takes to another token is one in about 1e5, and there are 630
             assertThat(gpu.write(70, prompts, 3, 9)).isDeepEqualTo(host.write(70, prompts, 3, 9));
         }
+    }
+
+    @Test
+    void shouldGiveTheSensitivityOfTheProcessor() {
+        TokenWindows windows = fixture.windows();
+        try (Sensitivity expected =
+                        Sensitivity.of(checkpoint, windows, TrainingEngine.HOST).orElseThrow();
+                Sensitivity found =
+                        Sensitivity.of(checkpoint, windows, engine()).orElseThrow()) {
+            for (int layer = 0; layer < start.size(); layer++) {
+                for (LayerLinear linear : LayerLinear.values()) {
+                    List<LayerLinear> alone = List.of(linear);
+                    assertThat(distance(found.tokenWeights(layer, alone), expected.tokenWeights(layer, alone)))
+                            .as("weights of %d %s", layer, linear)
+                            .isLessThan(ORDER);
+                    assertThat(distance(floats(found.metric(layer, linear)), floats(expected.metric(layer, linear))))
+                            .as("metric of %d %s", layer, linear)
+                            .isLessThan(ORDER);
+                }
+            }
+        }
+    }
+
+    private static float[] floats(Matrix matrix) {
+        return matrix.data().toArray(ValueLayout.JAVA_FLOAT);
     }
 
     private Gradients gradients(Arena arena, Mode mode, TrainingEngine engine) {

@@ -52,8 +52,10 @@ class SensitivityTest {
             int tokens = windows.sequences() * windows.length();
 
             // When
-            try (Sensitivity first = Sensitivity.of(checkpoint, windows).orElseThrow();
-                    Sensitivity second = Sensitivity.of(checkpoint, windows).orElseThrow()) {
+            try (Sensitivity first = Sensitivity.of(checkpoint, windows, TrainingEngine.HOST)
+                            .orElseThrow();
+                    Sensitivity second = Sensitivity.of(checkpoint, windows, TrainingEngine.HOST)
+                            .orElseThrow()) {
                 List<LayerLinear> shared = List.of(LayerLinear.GATE, LayerLinear.UP);
                 float[] weights = first.tokenWeights(0, shared);
 
@@ -82,7 +84,8 @@ class SensitivityTest {
             TokenWindows windows = new Fixture().windows();
 
             // When
-            try (Sensitivity sensitivity = Sensitivity.of(checkpoint, windows).orElseThrow()) {
+            try (Sensitivity sensitivity =
+                    Sensitivity.of(checkpoint, windows, TrainingEngine.HOST).orElseThrow()) {
                 float[] queries = sensitivity.tokenWeights(0, List.of(LayerLinear.QUERY));
 
                 // Then: the first position attends to itself alone, whatever its query

@@ -4,6 +4,7 @@ import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.cuda.CudaDevice;
 import dev.fewbit.quantizer.training.DecoderTraining;
+import dev.fewbit.quantizer.training.Sensitivity;
 import dev.fewbit.quantizer.training.StreamTraining;
 import dev.fewbit.quantizer.training.TrainingEngine;
 import java.util.function.Function;
@@ -22,6 +23,14 @@ public final class CudaTraining implements TrainingEngine {
     @Override
     public StreamTraining streams(Checkpoint checkpoint, TokenWindows windows) {
         return open(device -> new CudaStreams(device, checkpoint, windows));
+    }
+
+    @Override
+    public void pass(Checkpoint checkpoint, TokenWindows windows, Sensitivity sensitivity) {
+        try (CudaDevice device = CudaDevice.open();
+                DeviceSensitivity found = new DeviceSensitivity(device, checkpoint, windows)) {
+            found.run(sensitivity);
+        }
     }
 
     /** What is made closes the device; what cannot be made leaves none open. */

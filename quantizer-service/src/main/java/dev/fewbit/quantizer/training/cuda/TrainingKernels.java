@@ -114,6 +114,16 @@ final class TrainingKernels {
         launch("divergence", rows(found.rows()), expected, found, losses, found.columns(), weight);
     }
 
+    /** Logits become a random direction of the divergence's curvature; {@code signs [rows, ceil(vocabulary / 64)]} words. */
+    void probe(DeviceMatrix logits, long signs) {
+        launch("probe", rows(logits.rows()), logits, signs, logits.columns());
+    }
+
+    /** Lengths of rows, and the rows divided by them, or by {@code least}. */
+    void unitRows(DeviceMatrix x, DeviceMatrix unit, long lengths, float least) {
+        launch("unit_rows", rows(x.rows()), x, unit, lengths, x.columns(), least);
+    }
+
     /** @param factor 0 for losses alone */
     void distance(DeviceMatrix found, DeviceMatrix expected, long windows, long losses, int length, float factor) {
         launch("distance", rows(found.rows()), found, expected, windows, losses, length, found.columns(), factor);

@@ -294,13 +294,13 @@ class TrainingKernelsIT {
 
     @Test
     void shouldMoveLatentCodesAndScalesByAdam() {
-        // Given: 2 rows of 10 weights in blocks of 8, 2 bits, zero point 2, scales 0.5
-        byte[] codes = new byte[20];
-        for (int i = 0; i < 20; i++) {
+        // Given: 2 rows of 40 weights in blocks of 32, 2 bits, zero point 2, scales 0.5
+        byte[] codes = new byte[80];
+        for (int i = 0; i < 80; i++) {
             codes[i] = (byte) (i % 4);
         }
         BlockQuantizedWeight weight = weight(codes);
-        Matrix gradient = random(2, 10);
+        Matrix gradient = random(2, 40);
         DeviceLatent latent = new DeviceLatent(arena, kernels, weight);
         latent.gradient().upload(gradient);
         Adam.Step step = new Adam.Step(0.9f, 0.95f, 1 / (1 - 0.9), 1 / (1 - 0.95), 1e-10);
@@ -312,12 +312,12 @@ class TrainingKernelsIT {
 
         // Then: a first step of Adam is one rate long, against the gradient's sign
         List<MemorySegment> state = latent.state(host);
-        double[][] restored = new double[2][10];
+        double[][] restored = new double[2][40];
         for (int row = 0; row < 2; row++) {
             for (int block = 0; block < 2; block++) {
                 double slope = 0;
-                for (int i = block * 8; i < Math.min(10, block * 8 + 8); i++) {
-                    slope += 0.5 * gradient.get(row, i) * (codes[row * 10 + i] - 2);
+                for (int i = block * 32; i < Math.min(40, block * 32 + 32); i++) {
+                    slope += 0.5 * gradient.get(row, i) * (codes[row * 40 + i] - 2);
                 }
                 double l = -0.125 * Math.signum(slope);
                 assertThat(state.get(3).getAtIndex(ValueLayout.JAVA_FLOAT, row * 2 + block))
@@ -325,10 +325,10 @@ class TrainingKernelsIT {
                 assertThat(state.get(3).getAtIndex(ValueLayout.JAVA_FLOAT, 4 + row * 2 + block))
                         .isCloseTo((float) (0.1 * slope), within(1e-6f));
                 float scale = Float.float16ToFloat(Float.floatToFloat16((float) (0.5 * Math.exp(l))));
-                for (int i = block * 8; i < Math.min(10, block * 8 + 8); i++) {
-                    assertThat(before.get(row, i)).isEqualTo((codes[row * 10 + i] - 2) * 0.5f);
-                    double u = Math.clamp(codes[row * 10 + i] - 0.6 * Math.signum(gradient.get(row, i)), -0.49, 3.49);
-                    assertThat(state.get(0).getAtIndex(ValueLayout.JAVA_FLOAT, row * 10 + i))
+                for (int i = block * 32; i < Math.min(40, block * 32 + 32); i++) {
+                    assertThat(before.get(row, i)).isEqualTo((codes[row * 40 + i] - 2) * 0.5f);
+                    double u = Math.clamp(codes[row * 40 + i] - 0.6 * Math.signum(gradient.get(row, i)), -0.49, 3.49);
+                    assertThat(state.get(0).getAtIndex(ValueLayout.JAVA_FLOAT, row * 40 + i))
                             .isCloseTo((float) u, within(1e-6f));
                     restored[row][i] = (Math.clamp(Math.rint(u), 0, 3) - 2) * scale;
                 }
@@ -372,10 +372,10 @@ class TrainingKernelsIT {
         }
         return new BlockQuantizedWeight(
                 2,
-                8,
+                32,
                 2,
-                10,
-                MemorySegment.ofArray(CodePacking.packCodes(codes, 2, 10, 8, 2)),
+                40,
+                MemorySegment.ofArray(CodePacking.packCodes(codes, 2, 40, 32, 2)),
                 scales,
                 MemorySegment.ofArray(CodePacking.packZeroPoints(points, 2, 2, 2)));
     }
