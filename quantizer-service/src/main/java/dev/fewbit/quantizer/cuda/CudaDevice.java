@@ -88,6 +88,11 @@ public final class CudaDevice implements AutoCloseable {
         return opened.multiprocessors();
     }
 
+    /** Shared memory that a block of threads can have. */
+    public int sharedBytes() {
+        return opened.sharedBytes();
+    }
+
     /** A new arena for device memory. */
     public DeviceArena newArena() {
         return new DeviceArena(this, memory);
@@ -155,6 +160,14 @@ public final class CudaDevice implements AutoCloseable {
     /** Copies from the device, when what was asked for before is done. */
     public void download(long address, MemorySegment to) {
         bind();
+        if (!to.isNative()) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment copy = arena.allocate(to.byteSize(), Long.BYTES);
+                download(address, copy);
+                to.copyFrom(copy);
+            }
+            return;
+        }
         driver.copyToHost(to, address, to.byteSize(), stream);
         driver.synchronize(stream);
     }

@@ -26,6 +26,7 @@ final class CudaDriver {
     private static final int COMPUTE_CAPABILITY_MAJOR = 75;
     private static final int COMPUTE_CAPABILITY_MINOR = 76;
     private static final int MULTIPROCESSORS = 16;
+    private static final int MAX_SHARED_OF_BLOCK = 97;
     private static final int OUT_OF_MEMORY = 2;
     private static final int NON_BLOCKING = 1;
     private static final int MAX_DYNAMIC_SHARED = 8;
@@ -109,7 +110,8 @@ final class CudaDriver {
     }
 
     /** A device and its primary context, current to this thread. */
-    record Opened(MemorySegment context, String name, int major, int minor, int multiprocessors) {}
+    record Opened(
+            MemorySegment context, String name, int major, int minor, int multiprocessors, int sharedBytes) {}
 
     /** Opens device 0: {@code CUDA_VISIBLE_DEVICES} says which one that is. */
     Opened open() {
@@ -136,7 +138,8 @@ final class CudaDriver {
                     name.getString(0),
                     attribute(arena, COMPUTE_CAPABILITY_MAJOR, device),
                     attribute(arena, COMPUTE_CAPABILITY_MINOR, device),
-                    attribute(arena, MULTIPROCESSORS, device));
+                    attribute(arena, MULTIPROCESSORS, device),
+                    attribute(arena, MAX_SHARED_OF_BLOCK, device));
             makeCurrent(opened.context());
             return opened;
         }

@@ -9,12 +9,14 @@ import dev.fewbit.quantizer.streams.CalibrationStreams;
 import dev.fewbit.quantizer.streams.InputSums;
 import dev.fewbit.quantizer.streams.LayerInputs;
 import dev.fewbit.quantizer.streams.SumsWanted;
+import dev.fewbit.quantizer.streams.WeightRounding;
 import dev.fewbit.quantizer.streams.WindowEmbedding;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Streams on a GPU. Windows go through a layer in groups; sums grow in device memory and come to the host once a group of linears. Where
@@ -216,6 +218,11 @@ final class CudaStreams implements CalibrationStreams {
     @Override
     public Factorizer factorizer() {
         return DeviceFactorization.factorizer(reading);
+    }
+
+    @Override
+    public Optional<WeightRounding> rounding(int k) {
+        return DeviceRounding.takes(device, k) ? Optional.of(new DeviceRounding(device)) : Optional.empty();
     }
 
     @Override

@@ -77,4 +77,13 @@ final class DeviceFactorization implements FactoredMatrix {
             floats.download(rows);
         }
     }
+
+    @Override
+    public void times(Matrix a, Matrix b, Matrix output) {
+        try (DeviceArena scratch = device.newArena()) {
+            DeviceMatrix result = scratch.matrix(output.rows(), output.columns());
+            device.products().times(device.upload(scratch, a), device.upload(scratch, b), result);
+            result.download(output);
+        }
+    }
 }

@@ -7,7 +7,8 @@ import java.lang.foreign.ValueLayout;
 /** A function that runs on the device. */
 public final class Kernel {
     private static final int MOST_ARGUMENTS = 24;
-    private static final int SHARED_WITHOUT_ASKING = 48 << 10;
+    /** Of the 48 KiB that need no asking, what a kernel declares itself takes a part. */
+    private static final int SHARED_WITHOUT_ASKING = 32 << 10;
 
     private final CudaDevice device;
     private final String name;

@@ -13,4 +13,9 @@ public interface FactoredMatrix {
 
     /** Replaces each row {@code r} by {@code H^-1 r}. */
     void solveRows(Matrix rows);
+
+    /** {@code a b}, {@code [m, k]} times {@code [k, n]}, where the matrix is. */
+    default void times(Matrix a, Matrix b, Matrix output) {
+        Products.times(a, b, output);
+    }
 }

@@ -116,7 +116,8 @@ final class LayerWalk implements DecoderWalk {
                         linear.weight(layer),
                         full.linear(linear),
                         known,
-                        sensitivity == null ? null : sensitivity.metric(layer, linear));
+                        sensitivity == null ? null : sensitivity.metric(layer, linear),
+                        streams.rounding(inputs.width(checkpoint.config())));
                 streams.replace(linear, rounded.restored());
                 results.put(linear, rounded.linear());
             }

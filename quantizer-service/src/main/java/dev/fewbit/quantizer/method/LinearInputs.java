@@ -4,7 +4,6 @@ import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.matrix.FactoredMatrix;
 import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
-import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.streams.InputSums;
 import java.lang.foreign.Arena;
 import java.util.Locale;
@@ -125,7 +124,7 @@ final class LinearInputs {
      */
     Matrix target(Arena arena, Matrix weight) {
         Matrix correction = Matrix.allocate(arena, weight.rows(), weight.columns());
-        Products.times(weight, deviation, correction);
+        factorization.times(weight, deviation, correction);
         if (residual != null) {
             add(correction, residual);
         }

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Streams in the machine's memory, a window a thread. Beside them the inputs of one group of linears are held. */
@@ -140,6 +141,11 @@ final class HostStreams implements CalibrationStreams {
     @Override
     public Factorizer factorizer() {
         return Factorizer.onHost();
+    }
+
+    @Override
+    public Optional<WeightRounding> rounding(int k) {
+        return Optional.empty();
     }
 
     @Override

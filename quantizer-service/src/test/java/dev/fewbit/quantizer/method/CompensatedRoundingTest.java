@@ -20,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,7 @@ class CompensatedRoundingTest {
     /** The sum over rows of {@code (w - w') H (w - w')'}. */
     private static double loss(Arena arena, JsonNode node, Matrix weight, LinearInputs inputs, StepsSpec steps) {
         Matrix restored = new CalibratedRounding(recipe(node, Method.GPTQ_PLUS, steps))
-                .round(arena, "w", weight, inputs, null)
+                .round(arena, "w", weight, inputs, null, Optional.empty())
                 .restored();
         double loss = 0;
         for (int row = 0; row < weight.rows(); row++) {
