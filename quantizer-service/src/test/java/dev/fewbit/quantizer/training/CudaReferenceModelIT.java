@@ -7,6 +7,7 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
+import dev.fewbit.quantizer.cuda.Gpu;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.method.QuantizationMethod;
 import dev.fewbit.quantizer.training.cuda.CudaTraining;
@@ -33,7 +34,7 @@ class CudaReferenceModelIT {
 
     @BeforeAll
     static void requireGpu() {
-        Gpu.require();
+        Gpu.open().close();
     }
 
     @BeforeEach

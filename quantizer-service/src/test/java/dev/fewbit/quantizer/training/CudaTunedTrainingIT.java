@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fewbit.quantizer.calibration.TokenWindows;
+import dev.fewbit.quantizer.cuda.Gpu;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.training.cuda.CudaTraining;
@@ -28,7 +29,7 @@ class CudaTunedTrainingIT extends TunedTrainingContract {
 
     @BeforeAll
     static void requireGpu() {
-        Gpu.require();
+        Gpu.open().close();
     }
 
     @Override
