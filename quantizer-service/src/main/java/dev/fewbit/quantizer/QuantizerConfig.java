@@ -1,6 +1,7 @@
 package dev.fewbit.quantizer;
 
 import dev.fewbit.quantizer.artifact.Device;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -27,6 +28,13 @@ public interface QuantizerConfig {
      * benchmarks of others are not ours to ship.
      */
     Optional<Path> benchmarks();
+
+    /**
+     * Memory off the heap that a calibrated quantization may take; residual streams that do not fit lie in mapped files below {@link #unfinished}.
+     * A limit below what one layer needs is refused with the numbers. Default: half of the machine's memory or of the container's limit, so that
+     * heap and page cache have the other half.
+     */
+    Optional<MemorySize> memory();
 
     /** Where relative checkpoint paths of requests start: the installation's root. Default: the working directory. */
     @WithDefault(".")

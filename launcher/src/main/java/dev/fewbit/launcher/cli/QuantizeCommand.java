@@ -11,6 +11,7 @@ import dev.fewbit.quantizer.artifact.BuildObserver;
 import dev.fewbit.quantizer.artifact.Device;
 import dev.fewbit.quantizer.artifact.LocalQuantization;
 import dev.fewbit.quantizer.overlap.Decontamination;
+import dev.fewbit.quantizer.streams.MemoryLimit;
 import dev.fewbit.yaml.InvalidYamlException;
 import dev.fewbit.yaml.YamlRecords;
 import java.nio.file.Path;
@@ -93,6 +94,13 @@ final class QuantizeCommand implements Callable<Integer> {
             })
     private Device device;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description =
+                    "Memory off the heap, such as 8G; what does not fit lies in files beside --out. Default: half of the machine's.")
+    private String memory;
+
     @Option(names = "--overwrite", description = "Replace an artifact at --out once the new one is whole.")
     private boolean overwrite;
 
@@ -108,13 +116,22 @@ final class QuantizeCommand implements Callable<Integer> {
             Recipe read = new YamlRecords().read(TextFile.read(recipe), Recipe.class, recipe.toString());
             Path root = Installation.current().root();
             ArtifactTexts texts = ArtifactTexts.of(root, new Decontamination(data, forbidOverlap));
-            ArtifactManifest manifest = make(new LocalQuantization(texts, device), new RecipeFiles(root).found(read));
+            ArtifactManifest manifest =
+                    make(new LocalQuantization(texts, device, limit()), new RecipeFiles(root).found(read));
             output.print(manifest);
             return 0;
         } catch (InvalidYamlException e) {
             throw LauncherException.usage(e.getMessage());
         } catch (QuantizationException e) {
             throw LauncherException.failed(e.getMessage(), e);
+        }
+    }
+
+    private MemoryLimit limit() {
+        try {
+            return memory == null ? MemoryLimit.standard() : MemoryLimit.parse(memory);
+        } catch (IllegalArgumentException e) {
+            throw LauncherException.usage("--memory: " + e.getMessage());
         }
     }
 

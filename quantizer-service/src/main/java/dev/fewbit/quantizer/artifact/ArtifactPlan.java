@@ -17,7 +17,9 @@ import dev.fewbit.quantizer.fidelity.BaselineStates;
 import dev.fewbit.quantizer.fidelity.HeldOutTexts;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
+import dev.fewbit.quantizer.method.QuantizingMemory;
 import dev.fewbit.quantizer.streams.CalibrationEngine;
+import dev.fewbit.quantizer.streams.MemoryLimit;
 import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
@@ -36,6 +38,7 @@ import java.util.Locale;
  * @param baseline what the 16-bit model gives on them
  * @param engine computes calibration windows; {@code null} when the method uses none
  * @param training trains, where the method does
+ * @param memory that quantizing may take
  */
 record ArtifactPlan(
         Checkpoint checkpoint,
@@ -45,7 +48,8 @@ record ArtifactPlan(
         HeldOutTexts heldOut,
         BaselineStates baseline,
         CalibrationEngine engine,
-        TrainingEngine training) {
+        TrainingEngine training,
+        MemoryLimit memory) {
     /**
      * The plan for {@code recipe}, its windows drawn.
      *
@@ -53,7 +57,8 @@ record ArtifactPlan(
      * @throws QuantizationException when a text cannot be read or is too short, calibration and held-out texts have a document in
      *     common, calibration text overlaps with a benchmark and must not, or an override matches no linear
      */
-    static ArtifactPlan of(Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts, Device device) {
+    static ArtifactPlan of(
+            Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts, Device device, MemoryLimit memory) {
         requireMatches(checkpoint, recipe);
         Path root = texts.root();
         Calibration calibration = recipe.method().calibrated()
@@ -75,7 +80,8 @@ record ArtifactPlan(
                 heldOut,
                 texts.baseline(),
                 calibration == null ? null : device.engine(),
-                device.training());
+                device.training(),
+                memory);
     }
 
     private static void requireMatches(Checkpoint checkpoint, Recipe recipe) {
@@ -122,9 +128,14 @@ record ArtifactPlan(
      * @param observer is told how far it is
      */
     QuantizationMethod method(WorkDirectory work, WorkObserver observer) {
-        return calibration == null
-                ? QuantizationMethod.of(recipe)
-                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), engine, training, work, observer);
+        if (calibration == null) {
+            return QuantizationMethod.of(recipe);
+        }
+        CalibrationEngine within = engine.within(() -> {
+            QuantizingMemory needs = QuantizingMemory.of(checkpoint.config(), recipe, windows());
+            return memory.beside(needs.needed(), needs.largest(), work.path());
+        });
+        return QuantizationMethod.calibrated(recipe, checkpoint, windows(), within, training, work, observer);
     }
 
     /** The token windows, or {@code null}. */

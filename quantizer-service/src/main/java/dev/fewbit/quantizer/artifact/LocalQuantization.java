@@ -5,6 +5,7 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.InvalidCheckpointException;
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.streams.MemoryLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 public final class LocalQuantization {
     private final ArtifactTexts texts;
     private final Device device;
+    private final MemoryLimit memory;
 
     /** With the working directory for the installation's root. */
     public LocalQuantization() {
@@ -32,8 +34,24 @@ public final class LocalQuantization {
 
     /** @param device that calibration windows are computed on */
     public LocalQuantization(ArtifactTexts texts, Device device) {
+        this(texts, device, MemoryLimit.standard());
+    }
+
+    /** @param memory that quantizing may take; shows in no byte */
+    public LocalQuantization(ArtifactTexts texts, MemoryLimit memory) {
+        this(texts, Device.CPU, memory);
+    }
+
+    /**
+     * With all that is not said by a recipe.
+     *
+     * @param device that calibration windows are computed on
+     * @param memory of the host that quantizing may take; shows in no byte
+     */
+    public LocalQuantization(ArtifactTexts texts, Device device, MemoryLimit memory) {
         this.texts = texts;
         this.device = device;
+        this.memory = memory;
     }
 
     /** As {@link #quantize(Path, Recipe, Path, boolean, BuildObserver)}, replacing nothing and unwatched. */
@@ -58,7 +76,7 @@ public final class LocalQuantization {
         try {
             place.require(overwrite);
             try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts, device);
+                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts, device, memory);
                 if (device != Device.CPU && plan.engine() == null) {
                     observer.note("method " + plan.recipe().method() + " looks at no text: there is nothing to do for "
                             + device);

@@ -110,8 +110,7 @@ final class CudaDriver {
     }
 
     /** A device and its primary context, current to this thread. */
-    record Opened(
-            MemorySegment context, String name, int major, int minor, int multiprocessors, int sharedBytes) {}
+    record Opened(MemorySegment context, String name, int major, int minor, int multiprocessors, int sharedBytes) {}
 
     /** Opens device 0: {@code CUDA_VISIBLE_DEVICES} says which one that is. */
     Opened open() {

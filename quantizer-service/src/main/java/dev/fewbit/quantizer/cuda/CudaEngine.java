@@ -4,8 +4,10 @@ import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.streams.CalibrationEngine;
 import dev.fewbit.quantizer.streams.CalibrationStreams;
+import dev.fewbit.quantizer.streams.StreamSpace;
 import dev.fewbit.quantizer.streams.WindowEmbedding;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** On the first GPU that the process sees. Rounding stays on the processor, which therefore shows in the bytes too. */
 public final class CudaEngine implements CalibrationEngine {
@@ -38,6 +40,12 @@ public final class CudaEngine implements CalibrationEngine {
                 device.close();
             }
         }
+    }
+
+    /** Streams are on the device, or in memory of the host that cannot be a file. */
+    @Override
+    public CalibrationEngine within(Supplier<StreamSpace> space) {
+        return this;
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.util.Optional;
 
 /** Factors matrices: on the processor ({@link Factorization#of}) or where they came from. */
-@FunctionalInterface
 public interface Factorizer {
 
     /**
@@ -15,9 +14,27 @@ public interface Factorizer {
      */
     Optional<FactoredMatrix> factor(Arena arena, Matrix matrix, double damping);
 
+    /**
+     * {@link FactoredMatrix#inverseUpper} of {@code matrix + damping * I} where nothing else is asked of the factor.
+     *
+     * @param arena holds the result
+     */
+    default Optional<Matrix> inverseUpper(Arena arena, Matrix matrix, double damping) {
+        return factor(arena, matrix, damping).flatMap(FactoredMatrix::inverseUpper);
+    }
+
     /** On the processor. */
     static Factorizer onHost() {
-        return (arena, matrix, damping) ->
-                Factorization.of(arena, matrix, damping).map(factored -> factored);
+        return new Factorizer() {
+            @Override
+            public Optional<FactoredMatrix> factor(Arena arena, Matrix matrix, double damping) {
+                return Factorization.of(arena, matrix, damping).map(factored -> factored);
+            }
+
+            @Override
+            public Optional<Matrix> inverseUpper(Arena arena, Matrix matrix, double damping) {
+                return Factorization.inverseUpper(arena, matrix, damping);
+            }
+        };
     }
 }

@@ -57,7 +57,9 @@ final class CompensatedRounding {
                 if (metric == null) {
                     Products.tiles(codes.n).forEach(first -> block.round(first, Products.tileRows(first, codes.n)));
                 } else {
-                    block.round(0, codes.n);
+                    Products.tiles(codes.n)
+                            .sequential()
+                            .forEach(first -> block.roundCoupled(first, Products.tileRows(first, codes.n)));
                 }
                 int width = block.width;
                 int start = from;
@@ -90,6 +92,8 @@ final class CompensatedRounding {
         private final float[] conditional;
         /** Weights as they are by now, {@code [width][n]}. */
         private final float[][] columns;
+        /** {@code d} of the rows that are rounded, {@code [width][n]}; {@code null} without a metric. */
+        private final float[][] passedOn;
 
         RoundedBlock(Matrix remaining, Matrix upper, ColumnOrder order, int from, Matrix errors, BlockCodes codes) {
             this.remaining = remaining;
@@ -107,6 +111,7 @@ final class CompensatedRounding {
             }
             conditional = search == null ? null : RangeSearch.conditionalHessian(triangle);
             columns = new float[width][codes.n];
+            passedOn = metric == null ? null : new float[width][codes.n];
         }
 
         void chooseGrids(int first, int rows) {
@@ -128,39 +133,83 @@ final class CompensatedRounding {
             }
         }
 
+        /** Rounds rows that have nothing to do with others. */
         void round(int first, int rows) {
             float[] error = new float[first + rows];
             for (int j = 0; j < width; j++) {
                 float[] wanted = columns[j];
-                float[] u = triangle[j];
-                float[] aimed = metric == null ? wanted : wanted.clone();
                 for (int row = first; row < first + rows; row++) {
-                    float scale = codes.scale(row, block);
-                    int zeroPoint = codes.zeroPoint(row, block);
-                    int code = BlockCodes.nearest(aimed[row], scale, zeroPoint, codes.largest());
-                    codes.setCode(row, order.columns()[from + j], code);
-                    float rounded = (code - zeroPoint) * scale;
-                    error[row] = (wanted[row] - rounded) / u[j];
+                    error[row] = (wanted[row] - rounded(row, j, wanted[row])) / triangle[j][j];
                     errors.set(row, j, error[row]);
-                    if (metric != null) {
-                        passOn(aimed, row, rounded);
+                }
+                compensate(j, first, rows, error);
+            }
+        }
+
+        /**
+         * Rounds rows that make good what rounding those before them did, which must have been rounded in all columns of the block. A row's
+         * columns depend on rows before it in the same column and on its own before it, so that a tile can go through all columns while its
+         * part of {@code V}, {@code [first + rows, rows]}, is at hand.
+         */
+        void roundCoupled(int first, int rows) {
+            float[][] v = new float[first + rows][rows];
+            for (int row = 0; row < v.length; row++) {
+                metric.inverseUpper().copyRow(row, first, v[row], rows);
+            }
+            float[] error = new float[first + rows];
+            float[] aimed = new float[rows];
+            for (int j = 0; j < width; j++) {
+                float[] wanted = columns[j];
+                float[] passed = passedOn[j];
+                System.arraycopy(wanted, first, aimed, 0, rows);
+                takeOver(aimed, passed, v, first);
+                for (int i = 0; i < rows; i++) {
+                    int row = first + i;
+                    float rounded = rounded(row, j, aimed[i]);
+                    error[row] = (wanted[row] - rounded) / triangle[j][j];
+                    errors.set(row, j, error[row]);
+                    passed[row] = (aimed[i] - rounded) / v[row][i];
+                    for (int behind = i; behind < rows; behind++) {
+                        aimed[behind] -= passed[row] * v[row][behind];
                     }
                 }
-                for (int i = j; i < width; i++) {
-                    float[] column = columns[i];
-                    float factor = u[i];
-                    for (int row = first; row < first + rows; row++) {
-                        column[row] -= error[row] * factor;
-                    }
+                compensate(j, first, rows, error);
+            }
+        }
+
+        /** What rows of earlier tiles pass on, in their order; several at a time, so that sums stay in registers. */
+        private static void takeOver(float[] aimed, float[] passed, float[][] v, int count) {
+            for (int row = 0; row < count; row += 4) {
+                float a = passed[row];
+                float b = passed[row + 1];
+                float c = passed[row + 2];
+                float d = passed[row + 3];
+                float[] va = v[row];
+                float[] vb = v[row + 1];
+                float[] vc = v[row + 2];
+                float[] vd = v[row + 3];
+                for (int i = 0; i < aimed.length; i++) {
+                    aimed[i] = aimed[i] - a * va[i] - b * vb[i] - c * vc[i] - d * vd[i];
                 }
             }
         }
 
-        private void passOn(float[] aimed, int row, float rounded) {
-            float[] v = metric.inverseUpper()[row];
-            float error = (aimed[row] - rounded) / v[row];
-            for (int i = row; i < aimed.length; i++) {
-                aimed[i] -= error * v[i];
+        /** Sets the code nearest to a weight, and gives what it stands for. */
+        private float rounded(int row, int j, float weight) {
+            float scale = codes.scale(row, block);
+            int zeroPoint = codes.zeroPoint(row, block);
+            int code = BlockCodes.nearest(weight, scale, zeroPoint, codes.largest());
+            codes.setCode(row, order.columns()[from + j], code);
+            return (code - zeroPoint) * scale;
+        }
+
+        private void compensate(int j, int first, int rows, float[] error) {
+            for (int i = j; i < width; i++) {
+                float[] column = columns[i];
+                float factor = triangle[j][i];
+                for (int row = first; row < first + rows; row++) {
+                    column[row] -= error[row] * factor;
+                }
             }
         }
     }

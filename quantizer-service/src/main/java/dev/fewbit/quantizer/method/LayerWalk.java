@@ -11,8 +11,11 @@ import dev.fewbit.quantizer.streams.LayerInputs;
 import dev.fewbit.quantizer.streams.SumsWanted;
 import dev.fewbit.quantizer.training.Sensitivity;
 import dev.fewbit.quantizer.training.TrainingEngine;
+import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import dev.fewbit.quantizer.work.WorkStep;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,6 +31,7 @@ final class LayerWalk implements DecoderWalk {
     private final Checkpoint checkpoint;
     private final CalibratedRounding rounding;
     private final CalibrationStreams streams;
+    private final WorkDirectory work;
     private final WorkObserver observer;
     private final TrainingEngine training;
     private final TokenWindows tokens;
@@ -44,9 +48,11 @@ final class LayerWalk implements DecoderWalk {
             CalibratedRounding rounding,
             CalibrationEngine engine,
             TrainingEngine training,
+            WorkDirectory work,
             WorkObserver observer) {
         this.training = training;
         this.observer = observer;
+        this.work = work;
         this.tokens = tokens;
         this.checkpoint = checkpoint;
         this.rounding = rounding;
@@ -58,24 +64,32 @@ final class LayerWalk implements DecoderWalk {
                 rounding.needsTarget() ? EmbeddedWindows.original(checkpoint, tokens) : null);
     }
 
-    /** One pass of the 16-bit model: the same at every layer, so whoever goes on with a later layer computes it again. */
+    /** One pass of the 16-bit model, kept for whoever goes on with a later layer. */
     private void prepare() {
         if (!rounding.needsWeights() || prepared) {
             return;
         }
         prepared = true;
-        observer.working(new WorkStep(
-                "sensitivity",
-                "all windows through the 16-bit model",
-                layer * LayerLinear.values().length,
-                checkpoint.config().layers() * LayerLinear.values().length,
-                0));
-        Optional<Sensitivity> found = Sensitivity.of(checkpoint, tokens, training);
-        if (found.isEmpty()) {
-            observer.note(
-                    checkpoint.directory() + ": too large for steps.weights; all tokens and outputs count the same");
+        try {
+            Optional<Sensitivity> found = Sensitivity.of(
+                    checkpoint,
+                    tokens,
+                    work,
+                    training,
+                    () -> observer.working(new WorkStep(
+                            "sensitivity",
+                            "all windows through the 16-bit model",
+                            layer * LayerLinear.values().length,
+                            checkpoint.config().layers() * LayerLinear.values().length,
+                            0)));
+            if (found.isEmpty()) {
+                observer.note(checkpoint.directory()
+                        + ": too large for steps.weights; all tokens and outputs count the same");
+            }
+            sensitivity = found.orElse(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(work.path() + ": cannot be written: " + e.getMessage(), e);
         }
-        sensitivity = found.orElse(null);
     }
 
     @Override

@@ -20,6 +20,19 @@ import java.util.function.Consumer;
  *
  * with {@code D} the weights of tokens, or {@code I}. The damping is 1 % of the mean of the diagonal, 10 % with weights; where rounding leaves
  * the sum indefinite, ten times that, and so on.
+ *
+ * <p>In memory for linears {@code W [n, k]} that share their inputs, all off the heap, fp64 counted as two:
+ *
+ * <pre>
+ *             gptq                          gptq+
+ * [k, k]      hessian, U: 2                 hessian, deviation, factor (2), U: 5
+ *             while factored: 4             while factored: 7 (the inverse, 2)
+ * [n, n]      none                          metric, coupling, V: 3; while factored: 4
+ * [n, k]      W, W', remaining: 3           W, W', target, gaps, gradients, residual: 6; while solved: 6 (fp64 right sides, 2)
+ * [tokens, k] inputs: 1, and of 16 windows those weighted and through the original layers
+ * </pre>
+ *
+ * with {@code act_order} two more {@code [k, k]}, four while factored; codes are a byte each, on the heap.
  */
 final class LinearInputs {
     private static final double DAMPING = 0.01;
@@ -33,7 +46,9 @@ final class LinearInputs {
     private final Matrix deviation;
     private final Matrix residual;
     private final Factorizer factorizer;
+    /** {@code null} without a deviation: only a target is solved for. */
     private final FactoredMatrix factorization;
+
     private final Matrix inverseUpper;
 
     private LinearInputs(
@@ -64,6 +79,7 @@ final class LinearInputs {
     static LinearInputs of(
             Arena arena, String name, InputSums sums, Factorizer factorizer, boolean weighted, Consumer<String> notes) {
         Matrix products = sums.products();
+        Matrix deviation = sums.deviation();
         int k = products.rows();
         double mean = 0;
         for (int i = 0; i < k; i++) {
@@ -72,14 +88,17 @@ final class LinearInputs {
         // Inputs that are always zero leave nothing to weigh by: any damping serves.
         double damping = mean == 0 ? 1 : (weighted ? DAMPING_OF_WEIGHTED : DAMPING) * mean;
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            Optional<FactoredMatrix> factorization = factorizer.factor(arena, products, damping);
-            Optional<Matrix> upper = factorization.flatMap(FactoredMatrix::inverseUpper);
+            Optional<FactoredMatrix> factorization =
+                    deviation == null ? Optional.empty() : factorizer.factor(arena, products, damping);
+            Optional<Matrix> upper = deviation == null
+                    ? factorizer.inverseUpper(arena, products, damping)
+                    : factorization.flatMap(FactoredMatrix::inverseUpper);
             if (upper.isPresent()) {
                 for (int i = 0; i < k; i++) {
                     products.set(i, i, (float) (products.get(i, i) + damping));
                 }
                 return new LinearInputs(
-                        products, sums.deviation(), sums.residual(), factorizer, factorization.get(), upper.get());
+                        products, deviation, sums.residual(), factorizer, factorization.orElse(null), upper.get());
             }
             damping *= RAISE;
             if (attempt < TRIES) {
@@ -111,8 +130,7 @@ final class LinearInputs {
         Matrix arranged = Matrix.allocate(arena, hessian.rows(), hessian.rows());
         order.arrange(hessian, arranged, true);
         return factorizer
-                .factor(arena, arranged, 0)
-                .flatMap(FactoredMatrix::inverseUpper)
+                .inverseUpper(arena, arranged, 0)
                 .orElseThrow(() -> new IllegalStateException("a permuted Hessian is as definite as the Hessian"));
     }
 

@@ -56,7 +56,7 @@ public sealed interface QuantizationMethod extends AutoCloseable
             WorkObserver observer) {
         DecoderWalk walk = recipe.method() == Method.AWQ
                 ? new ActivationAwareWalk(checkpoint, windows, recipe, engine, observer)
-                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), engine, training, observer);
+                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), engine, training, work, observer);
         CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk, work);
         if (recipe.method() != Method.GPTQ_PLUS_TUNED) {
             return method;
@@ -86,6 +86,9 @@ public sealed interface QuantizationMethod extends AutoCloseable
     default Tensor tensor(Tensor original) {
         return original;
     }
+
+    /** All that was handed out has been written: its memory may be used again. */
+    default void written() {}
 
     /** Lets go of what is held between linears. */
     @Override

@@ -19,8 +19,7 @@ class ArtifactIndexKeyTest {
     }
 
     private static String key(String deviceClass) {
-        Recipe recipe =
-                new Recipe(Method.GPTQ, 4, 64, false, new CalibrationSpec("code", null, 128, 512, null), null);
+        Recipe recipe = new Recipe(Method.GPTQ, 4, 64, false, new CalibrationSpec("code", null, 128, 512, null), null);
         return new ArtifactIndexKey("checkpoint", recipe, "windows", Map.of(), Map.of(), "0.3.0", deviceClass)
                 .canonical();
     }

@@ -50,9 +50,7 @@ class CudaQuantizationIT {
         // Then
         System.out.printf(
                 "%s: KL cpu %.6f, cuda %.6f%n",
-                method,
-                cpu.fidelity().code().klMean(),
-                cuda.fidelity().code().klMean());
+                method, cpu.fidelity().code().klMean(), cuda.fidelity().code().klMean());
         assertFaithful(cuda, cpu);
         assertThat(again).isEqualTo(cuda);
         assertThat(cuda.provenance().deviceClass()).matches("cpu-[a-z0-9]+\\+cuda-[a-z0-9-]+");
@@ -64,8 +62,7 @@ class CudaQuantizationIT {
     void shouldDoAwqWhenAskedTo() {
         // Given
         Gpu.open().close();
-        Recipe recipe =
-                new Recipe(Method.AWQ, 4, 64, false, new CalibrationSpec("code", null, 16, 256, null), null);
+        Recipe recipe = new Recipe(Method.AWQ, 4, 64, false, new CalibrationSpec("code", null, 16, 256, null), null);
 
         // When
         ArtifactManifest cpu = quantized(recipe, Device.CPU, "cpu");
@@ -76,7 +73,9 @@ class CudaQuantizationIT {
     }
 
     private static void assertFaithful(ArtifactManifest cuda, ArtifactManifest cpu) {
-        assertThat(cuda.fidelity().code().klMean()).isPositive().isLessThan(MOST * cpu.fidelity().code().klMean());
+        assertThat(cuda.fidelity().code().klMean())
+                .isPositive()
+                .isLessThan(MOST * cpu.fidelity().code().klMean());
         for (int i = 0; i < cpu.layers().size(); i++) {
             assertThat(cuda.layers().get(i).relativeError())
                     .isCloseTo(cpu.layers().get(i).relativeError(), ONE_PERCENT);

@@ -103,9 +103,7 @@ class CudaStreamsIT {
         assertThat(Matrices.distance(cuda.products(), host.products())).isLessThan(TOLERANCE);
         for (int i = 0; i < host.magnitudes().length; i++) {
             assertThat(cuda.magnitudes()[i])
-                    .isCloseTo(
-                            host.magnitudes()[i],
-                            Offset.offset((float) TOLERANCE * (1 + host.magnitudes()[i])));
+                    .isCloseTo(host.magnitudes()[i], Offset.offset((float) TOLERANCE * (1 + host.magnitudes()[i])));
         }
         if (apart) {
             assertThat(Matrices.distance(cuda.deviation(), host.deviation())).isLessThan(TOLERANCE_OF_DIFFERENCES);

@@ -131,10 +131,8 @@ class DecoderKernelsIT {
         kernels.scaleRows(onA, device.upload(memory, factors), output);
         assertEach(output, (row, column) -> a.get(row, column) * factors.get(0, row));
         kernels.siluTimes(onA, onB, output);
-        assertEach(
-                output,
-                (row, column) ->
-                        (float) (a.get(row, column) / (1 + Math.exp(-a.get(row, column))) * b.get(row, column)));
+        assertEach(output, (row, column) ->
+                (float) (a.get(row, column) / (1 + Math.exp(-a.get(row, column))) * b.get(row, column)));
     }
 
     @Test
@@ -209,7 +207,8 @@ class DecoderKernelsIT {
                         onDevice.inverseUpper().orElseThrow(),
                         onHost.inverseUpper().orElseThrow()))
                 .isLessThan(TOLERANCE_OF_INVERSE);
-        assertThat(DeviceFactorization.factorizer(memory).factor(arena, sum, -1e6)).isEmpty();
+        assertThat(DeviceFactorization.factorizer(memory).factor(arena, sum, -1e6))
+                .isEmpty();
     }
 
     private interface Expected {

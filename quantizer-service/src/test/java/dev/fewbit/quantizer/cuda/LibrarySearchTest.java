@@ -19,8 +19,8 @@ class LibrarySearchTest {
         // Given: a directory that is named, and a toolkit without the library
         Path named = Files.createDirectory(directory.resolve("named"));
         Path toolkit = Files.createDirectories(directory.resolve("local/cuda-13.0/lib64"));
-        LibrarySearch search = new LibrarySearch(
-                Map.of("FEWBIT_CUDA_LIBRARY_PATH", named.toString()), directory.resolve("local"));
+        LibrarySearch search =
+                new LibrarySearch(Map.of("FEWBIT_CUDA_LIBRARY_PATH", named.toString()), directory.resolve("local"));
 
         // Then
         assertThatThrownBy(() -> search.open(CudaLibrary.CUSOLVER))

@@ -108,6 +108,7 @@ class CalibratedMethodTest {
                             new CalibratedRounding(recipe),
                             new HostEngine(),
                             TrainingEngine.HOST,
+                            work,
                             WorkObserver.NONE);
             try (CalibratedMethod calibrated = new CalibratedMethod(checkpoint.config(), walk, work, mostKept)) {
                 for (int layer = 0; layer < layers; layer++) {

@@ -84,8 +84,7 @@ class CudaRoundingIT {
             Optional<WeightRounding> device = streams.rounding(K);
 
             // When
-            CalibratedRounding.Rounded host =
-                    rounding.round(arena, "w", weight, inputs, null, Optional.empty());
+            CalibratedRounding.Rounded host = rounding.round(arena, "w", weight, inputs, null, Optional.empty());
             CalibratedRounding.Rounded cuda = rounding.round(arena, "w", weight, inputs, null, device);
 
             // Then
@@ -117,9 +116,7 @@ class CudaRoundingIT {
     }
 
     private static byte[] bytes(CalibratedRounding.Rounded rounded) {
-        return ((BlockQuantizedWeight) rounded.linear().weight())
-                .codes()
-                .toArray(ValueLayout.JAVA_BYTE);
+        return ((BlockQuantizedWeight) rounded.linear().weight()).codes().toArray(ValueLayout.JAVA_BYTE);
     }
 
     private static double loss(Arena arena, Matrix weight, Matrix restored, Matrix hessian) {
