@@ -49,6 +49,7 @@ public final class Sensitivity implements AutoCloseable {
     private static final long MOST_BYTES = 8L << 30;
     /** What a gradient is divided by at least. */
     public static final float LEAST_NORM = 1e-30f;
+
     private static final long ALIGNMENT = 64;
     private static final String BLOB = "sensitivity";
 
@@ -121,11 +122,7 @@ public final class Sensitivity implements AutoCloseable {
      * @throws IOException when the work directory cannot be read or written
      */
     public static Optional<Sensitivity> of(
-            Checkpoint checkpoint,
-            TokenWindows windows,
-            WorkDirectory work,
-            TrainingEngine engine,
-            Runnable beginning)
+            Checkpoint checkpoint, TokenWindows windows, WorkDirectory work, TrainingEngine engine, Runnable beginning)
             throws IOException {
         if (!work.has(BLOB)) {
             if (fits(checkpoint, windows)) {

@@ -103,10 +103,13 @@ class SensitivityTest {
             AtomicInteger passes = new AtomicInteger();
 
             // When
-            try (Sensitivity computed = Sensitivity.of(checkpoint, windows, TrainingEngine.HOST).orElseThrow();
-                    Sensitivity first = Sensitivity.of(checkpoint, windows, work, TrainingEngine.HOST, passes::incrementAndGet)
+            try (Sensitivity computed = Sensitivity.of(checkpoint, windows, TrainingEngine.HOST)
                             .orElseThrow();
-                    Sensitivity second = Sensitivity.of(checkpoint, windows, work, TrainingEngine.HOST, passes::incrementAndGet)
+                    Sensitivity first = Sensitivity.of(
+                                    checkpoint, windows, work, TrainingEngine.HOST, passes::incrementAndGet)
+                            .orElseThrow();
+                    Sensitivity second = Sensitivity.of(
+                                    checkpoint, windows, work, TrainingEngine.HOST, passes::incrementAndGet)
                             .orElseThrow()) {
                 // Then
                 assertThat(passes).hasValue(1);
