@@ -21,6 +21,7 @@ import dev.fewbit.quantizer.method.QuantizationMethod;
 import dev.fewbit.quantizer.method.QuantizingMemory;
 import dev.fewbit.quantizer.streams.CalibrationEngine;
 import dev.fewbit.quantizer.streams.MemoryLimit;
+import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import java.util.Locale;
  * @param heldOut texts that fidelity is measured on
  * @param baseline what the 16-bit model gives on them
  * @param engine computes calibration windows; {@code null} when the method uses none
+ * @param training trains, where the method does
  * @param memory that quantizing may take
  */
 record ArtifactPlan(
@@ -47,6 +49,7 @@ record ArtifactPlan(
         HeldOutTexts heldOut,
         BaselineStates baseline,
         CalibrationEngine engine,
+        TrainingEngine training,
         MemoryLimit memory) {
     /**
      * The plan for {@code recipe}, its windows drawn.
@@ -79,6 +82,7 @@ record ArtifactPlan(
                 heldOut,
                 texts.baseline(),
                 calibration == null ? null : device.engine(),
+                device.training(),
                 memory);
     }
 
@@ -146,7 +150,7 @@ record ArtifactPlan(
             QuantizingMemory needs = QuantizingMemory.of(checkpoint.config(), recipe, windows());
             return memory.beside(needs.needed(), needs.largest(), work.path());
         });
-        return QuantizationMethod.calibrated(recipe, checkpoint, windows(), within, work, observer);
+        return QuantizationMethod.calibrated(recipe, checkpoint, windows(), within, training, work, observer);
     }
 
     /** The token windows, or {@code null}. */

@@ -10,6 +10,7 @@ import dev.fewbit.quantizer.streams.InputSums;
 import dev.fewbit.quantizer.streams.LayerInputs;
 import dev.fewbit.quantizer.streams.SumsWanted;
 import dev.fewbit.quantizer.training.Sensitivity;
+import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import dev.fewbit.quantizer.work.WorkStep;
@@ -32,6 +33,7 @@ final class LayerWalk implements DecoderWalk {
     private final CalibrationStreams streams;
     private final WorkDirectory work;
     private final WorkObserver observer;
+    private final TrainingEngine training;
     private final TokenWindows tokens;
     /** {@code null} until it is needed, and where all tokens and outputs count the same. */
     private Sensitivity sensitivity;
@@ -45,8 +47,10 @@ final class LayerWalk implements DecoderWalk {
             TokenWindows tokens,
             CalibratedRounding rounding,
             CalibrationEngine engine,
+            TrainingEngine training,
             WorkDirectory work,
             WorkObserver observer) {
+        this.training = training;
         this.observer = observer;
         this.work = work;
         this.tokens = tokens;
@@ -71,6 +75,7 @@ final class LayerWalk implements DecoderWalk {
                     checkpoint,
                     tokens,
                     work,
+                    training,
                     () -> observer.working(new WorkStep(
                             "sensitivity",
                             "all windows through the 16-bit model",

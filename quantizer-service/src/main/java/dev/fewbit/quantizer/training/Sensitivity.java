@@ -41,13 +41,15 @@ import java.util.stream.IntStream;
  */
 public final class Sensitivity implements AutoCloseable {
     /** Windows whose gradients are in memory at a time. Fixed: the order of a sum shows in its last bits. */
-    private static final int GROUP = 4;
+    public static final int GROUP = 4;
 
     /** A metric is a mean over tokens; every fourth group of windows tells enough of it. */
     private static final int METRIC_GROUPS = 4;
 
     private static final long MOST_BYTES = 8L << 30;
-    private static final float LEAST_NORM = 1e-30f;
+    /** What a gradient is divided by at least. */
+    public static final float LEAST_NORM = 1e-30f;
+
     private static final long ALIGNMENT = 64;
     private static final String BLOB = "sensitivity";
 
@@ -88,9 +90,10 @@ public final class Sensitivity implements AutoCloseable {
      * Runs forward and back through the 16-bit model once; empty for a model whose pass would need more than 8 GiB. The limit is fixed, not
      * the machine's memory, since it shows in the result.
      *
+     * @param engine that computes it
      * @throws dev.fewbit.model.checkpoint.InvalidCheckpointException when a tensor is missing
      */
-    public static Optional<Sensitivity> of(Checkpoint checkpoint, TokenWindows windows) {
+    public static Optional<Sensitivity> of(Checkpoint checkpoint, TokenWindows windows, TrainingEngine engine) {
         if (!fits(checkpoint, windows)) {
             return Optional.empty();
         }
@@ -102,7 +105,7 @@ public final class Sensitivity implements AutoCloseable {
             long floats = config.layers() * (LayerLinear.values().length * tokens + squares(config));
             Sensitivity sensitivity =
                     new Sensitivity(config, windows, arena, arena.allocate(floats * Float.BYTES, ALIGNMENT));
-            sensitivity.pass(checkpoint);
+            engine.pass(checkpoint, windows, sensitivity);
             whole = true;
             return Optional.of(sensitivity);
         } finally {
@@ -113,18 +116,19 @@ public final class Sensitivity implements AutoCloseable {
     }
 
     /**
-     * As {@link #of(Checkpoint, TokenWindows)}, kept in the work directory, where whoever goes on finds it; it is read from there, mapped.
+     * As {@link #of(Checkpoint, TokenWindows, TrainingEngine)}, kept in the work directory, where whoever goes on finds it; it is read from there, mapped.
      *
      * @param beginning is run before a pass, not where one was kept
      * @throws IOException when the work directory cannot be read or written
      */
     public static Optional<Sensitivity> of(
-            Checkpoint checkpoint, TokenWindows windows, WorkDirectory work, Runnable beginning) throws IOException {
+            Checkpoint checkpoint, TokenWindows windows, WorkDirectory work, TrainingEngine engine, Runnable beginning)
+            throws IOException {
         if (!work.has(BLOB)) {
             if (fits(checkpoint, windows)) {
                 beginning.run();
             }
-            Optional<Sensitivity> computed = of(checkpoint, windows);
+            Optional<Sensitivity> computed = of(checkpoint, windows, engine);
             if (computed.isEmpty()) {
                 return computed;
             }
@@ -171,6 +175,22 @@ public final class Sensitivity implements AutoCloseable {
         return metrics.get(layer).get(linear);
     }
 
+    /** Whether the metric sums over the group of windows that begins with {@code firstWindow}. */
+    public static boolean tellsOfMetric(int firstWindow) {
+        return firstWindow / GROUP % METRIC_GROUPS == 0;
+    }
+
+    /**
+     * Takes what a device computed of a linear.
+     *
+     * @param lengths {@code |g| [tokens]}
+     * @param metric {@code [n, n]}
+     */
+    public void take(int layer, LayerLinear linear, float[] lengths, Matrix metric) {
+        norms.setRow(row(layer, linear), lengths);
+        metrics.get(layer).get(linear).data().copyFrom(metric.data());
+    }
+
     @Override
     public void close() {
         arena.close();
@@ -213,7 +233,8 @@ public final class Sensitivity implements AutoCloseable {
         };
     }
 
-    private void pass(Checkpoint checkpoint) {
+    /** The pass on the processor. */
+    void pass(Checkpoint checkpoint) {
         try (Arena scratch = Arena.ofShared()) {
             List<LayerWeights> weights = IntStream.range(0, config.layers())
                     .mapToObj(layer -> LayerWeights.of(scratch, checkpoint, layer))
@@ -247,7 +268,7 @@ public final class Sensitivity implements AutoCloseable {
                     }
                     unit.setRow(token, row);
                 });
-                if (firstWindow / GROUP % METRIC_GROUPS == 0) {
+                if (tellsOfMetric(firstWindow)) {
                     Products.addTransposedTimes(g, unit, metrics.get(layer).get(linear));
                 }
             }

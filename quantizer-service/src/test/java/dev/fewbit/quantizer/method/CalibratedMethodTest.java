@@ -11,6 +11,7 @@ import dev.fewbit.quantizer.TinyCheckpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.streams.HostEngine;
+import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.io.IOException;
@@ -106,6 +107,7 @@ class CalibratedMethodTest {
                             windows,
                             new CalibratedRounding(recipe),
                             new HostEngine(),
+                            TrainingEngine.HOST,
                             work,
                             WorkObserver.NONE);
             try (CalibratedMethod calibrated = new CalibratedMethod(checkpoint.config(), walk, work, mostKept)) {

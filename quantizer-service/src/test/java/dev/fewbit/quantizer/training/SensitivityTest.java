@@ -58,8 +58,10 @@ class SensitivityTest {
             int tokens = windows.sequences() * windows.length();
 
             // When
-            try (Sensitivity first = Sensitivity.of(checkpoint, windows).orElseThrow();
-                    Sensitivity second = Sensitivity.of(checkpoint, windows).orElseThrow()) {
+            try (Sensitivity first = Sensitivity.of(checkpoint, windows, TrainingEngine.HOST)
+                            .orElseThrow();
+                    Sensitivity second = Sensitivity.of(checkpoint, windows, TrainingEngine.HOST)
+                            .orElseThrow()) {
                 List<LayerLinear> shared = List.of(LayerLinear.GATE, LayerLinear.UP);
                 float[] weights = first.tokenWeights(0, shared);
 
@@ -101,10 +103,13 @@ class SensitivityTest {
             AtomicInteger passes = new AtomicInteger();
 
             // When
-            try (Sensitivity computed = Sensitivity.of(checkpoint, windows).orElseThrow();
-                    Sensitivity first = Sensitivity.of(checkpoint, windows, work, passes::incrementAndGet)
+            try (Sensitivity computed = Sensitivity.of(checkpoint, windows, TrainingEngine.HOST)
                             .orElseThrow();
-                    Sensitivity second = Sensitivity.of(checkpoint, windows, work, passes::incrementAndGet)
+                    Sensitivity first = Sensitivity.of(
+                                    checkpoint, windows, work, TrainingEngine.HOST, passes::incrementAndGet)
+                            .orElseThrow();
+                    Sensitivity second = Sensitivity.of(
+                                    checkpoint, windows, work, TrainingEngine.HOST, passes::incrementAndGet)
                             .orElseThrow()) {
                 // Then
                 assertThat(passes).hasValue(1);
@@ -126,7 +131,8 @@ class SensitivityTest {
             TokenWindows windows = new Fixture().windows();
 
             // When
-            try (Sensitivity sensitivity = Sensitivity.of(checkpoint, windows).orElseThrow()) {
+            try (Sensitivity sensitivity =
+                    Sensitivity.of(checkpoint, windows, TrainingEngine.HOST).orElseThrow()) {
                 float[] queries = sensitivity.tokenWeights(0, List.of(LayerLinear.QUERY));
 
                 // Then: the first position attends to itself alone, whatever its query
