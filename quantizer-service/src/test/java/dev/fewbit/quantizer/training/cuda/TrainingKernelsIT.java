@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.decoder.ConfigValues;
+import dev.fewbit.model.decoder.Llama;
 import dev.fewbit.model.packing.CodePacking;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.cuda.CudaDevice;
@@ -381,22 +385,19 @@ class TrainingKernelsIT {
     }
 
     private static ModelConfig config(int heads, int kvHeads, int dim) {
-        return new ModelConfig(
-                "LlamaForCausalLM",
-                16,
-                32,
-                48,
-                1,
-                heads,
-                kvHeads,
-                dim,
-                EPSILON,
-                10_000,
-                64,
-                true,
-                OptionalInt.empty(),
-                List.of(),
-                "silu");
+        ObjectNode values = new JsonMapper()
+                .createObjectNode()
+                .put("vocab_size", 16)
+                .put("hidden_size", 32)
+                .put("intermediate_size", 48)
+                .put("num_hidden_layers", 1)
+                .put("num_attention_heads", heads)
+                .put("num_key_value_heads", kvHeads)
+                .put("head_dim", dim)
+                .put("rms_norm_eps", EPSILON)
+                .put("max_position_embeddings", 64)
+                .put("tie_word_embeddings", true);
+        return new ModelConfig(new Llama().read(new ConfigValues(values)), OptionalInt.empty(), List.of());
     }
 
     private static double[] softmax(Matrix logits, int row) {
