@@ -40,7 +40,7 @@ class FewbitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "study", "serve", "quantize", "inspect", "exec"})
+    @ValueSource(strings = {"quickstart", "study", "serve", "quantize", "plan", "models", "inspect", "exec"})
     void shouldTeachEveryCommand(String command) {
         // When
         int status = Fewbit.run(command, "--help");
@@ -205,6 +205,36 @@ class FewbitTest {
         assertThat(artifact).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            8 GB | 2 | fewbit: --memory: memory limit '8 GB'; allowed: a size such as 8G, 512M or 8GiB
+            4M   | 1 | fewbit: memory limit of 4.0 MiB: weights, sums and factors of
+            """)
+    void shouldSayInOneLineWhatIsWrongWithAMemoryLimit(String limit, int expected, String message) throws IOException {
+        // Given
+        Path recipe = Files.writeString(
+                temporary.resolve("recipe.yaml"),
+                "method: gptq\nbits: 4\ncalibration: {set: code, sequences: 2, length: 64}\nfidelity: {}\n");
+
+        // When
+        int status = Fewbit.run(
+                "quantize",
+                "--checkpoint",
+                Path.of(System.getProperty("fewbit.root"), "reference-model/checkpoint")
+                        .toString(),
+                "--recipe",
+                recipe.toString(),
+                "--out",
+                temporary.resolve("artifact").toString(),
+                "--memory",
+                limit);
+
+        // Then
+        assertThat(status).isEqualTo(expected);
+        assertThat(text(err)).startsWith(message).hasLineCount(1);
+        assertThat(temporary.resolve("artifact")).doesNotExist();
+    }
+
     @Test
     void shouldExit1WithDocumentAndProblemWhenOverlapIsForbidden() throws IOException {
         // Given
@@ -262,6 +292,39 @@ class FewbitTest {
         // Then
         assertThat(status).isEqualTo(2);
         assertThat(text(err)).isEqualTo("fewbit: " + temporary.resolve("no.py") + ": no such file\n");
+    }
+
+    @Test
+    void shouldPlanAPublishedCheckpointWithoutItsWeights() throws IOException {
+        // Given
+        Path recipe = Files.writeString(temporary.resolve("recipe.yaml"), "method: rtn\nbits: 4\nblock_size: 128\n");
+
+        // When
+        int status = Fewbit.run("plan", "--checkpoint", "codellama/CodeLlama-7b-hf", "--recipe", recipe.toString());
+
+        // Then: 6,476,005,376 linear weights at 4 + 20 / 128 bits and 262,541,312 others at 16; keys and values of
+        // 32 layers, 8 slots, 2,048 positions and 4,096 columns in fp32
+        assertThat(text(err)).isEmpty();
+        assertThat(status).isZero();
+        assertThat(text(out))
+                .containsPattern("parameters +6,738,546,688")
+                .containsPattern("stored +3\\.89 GB  the study's file at this width: 4\\.00 GB")
+                .containsPattern("serving .* 8 slots x 2048: .* cache 17\\.18,");
+    }
+
+    @Test
+    void shouldExit2AndNameTheNearestWhenTheIdToPlanIsUnknown() throws IOException {
+        // Given
+        Path recipe = Files.writeString(temporary.resolve("recipe.yaml"), "method: rtn\nbits: 4\n");
+
+        // When
+        int status = Fewbit.run("plan", "--checkpoint", "bigcode/starcoder2-5b", "--recipe", recipe.toString());
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(text(err))
+                .isEqualTo("fewbit: checkpoint bigcode/starcoder2-5b is neither a directory nor a known id; nearest:"
+                        + " bigcode/starcoder2-3b, bigcode/starcoder2-7b, bigcode/starcoder2-15b\n");
     }
 
     private static String text(ByteArrayOutputStream stream) {

@@ -1,6 +1,8 @@
 package dev.fewbit.model.architecture;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.decoder.DecoderSpec;
+import dev.fewbit.model.decoder.HeadSpec;
 import dev.fewbit.model.onnx.Dimension;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.onnx.OnnxGraph;
@@ -8,6 +10,7 @@ import dev.fewbit.model.onnx.Operators;
 import dev.fewbit.model.onnx.Value;
 import dev.fewbit.model.onnx.WeightsFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
@@ -86,31 +89,60 @@ public final class DecoderGraph {
         }
     }
 
+    /**
+     * Bytes of the three files, none of them written.
+     *
+     * @param weights of {@code weights.bin}
+     * @param graph of {@code model.onnx}
+     * @param halfGraph of {@code model-fp16.onnx}
+     */
+    public record Sizes(long weights, long graph, long halfGraph) {}
+
+    /** What {@link #write} would write; of the source's weights only kinds and sizes are looked at. */
+    public static Sizes measure(ModelConfig config, WeightSource source) {
+        try (WeightsFile file = WeightsFile.counting(WEIGHTS_FILE)) {
+            StoredWeights weights = new StoredWeights(source, file);
+            long graph = graph(config, weights, ElementType.FLOAT).size();
+            long halfGraph = graph(config, weights, ElementType.FLOAT16).size();
+            return new Sizes(file.length(), graph, halfGraph);
+        } catch (IOException e) {
+            throw new UncheckedIOException("counting touches no file", e);
+        }
+    }
+
     private static OnnxGraph graph(ModelConfig config, StoredWeights weights, ElementType activations)
             throws IOException {
         OnnxGraph graph = new OnnxGraph("fewbit-decoder");
         Value ids = graph.input(INPUT_IDS, ElementType.INT64, Dimension.of(BATCH), Dimension.of(LENGTH));
         Value rows = graph.input(LOGIT_ROWS, ElementType.INT64, Dimension.of(ROWS));
-        DecoderParts parts = new DecoderParts(config, weights, graph, activations);
+        DecoderSpec decoder = config.decoder();
+        DecoderParts parts = new DecoderParts(decoder, weights, graph, activations);
         Value embedded = parts.embed("embedded", ids);
-        Value normed = Architecture.of(config).build(parts, embedded);
-        addHead(config, parts, normed, rows, activations);
+        Value normed = new DecoderLayers(decoder, parts).build(embedded);
+        addHead(decoder, parts, normed, rows, activations);
         DecoderMetadata.of(config).properties().forEach(graph::metadata);
         return graph;
     }
 
     private static void addHead(
-            ModelConfig config, DecoderParts parts, Value normed, Value rows, ElementType activations)
+            DecoderSpec decoder, DecoderParts parts, Value normed, Value rows, ElementType activations)
             throws IOException {
         Operators ops = parts.ops();
         OnnxGraph graph = parts.graph();
-        Value flat = ops.reshape("flat", normed, graph.constant("flat_shape", -1L, config.hiddenSize()));
+        Value flat = ops.reshape("flat", normed, graph.constant("flat_shape", -1L, decoder.hiddenSize()));
         Value wanted = ops.gatherRows("wanted", flat, rows);
         boolean half = activations == ElementType.FLOAT16;
+        HeadSpec head = decoder.head();
+        boolean changed = head.divisor() != 1 || head.softCap().isPresent();
         String name = half ? LOGITS + "_fp16" : LOGITS;
-        Value product = parts.head(name, wanted);
-        Value logits = half ? ops.cast(LOGITS, product, ElementType.FLOAT) : product;
-        int k = Math.min(TOP, config.vocabSize());
+        Value product = parts.head(changed ? name + "_product" : name, wanted);
+        Value divided =
+                parts.scaled(head.softCap().isPresent() ? name + "_divided" : name, product, 1 / head.divisor());
+        Value capped = head.softCap().isPresent()
+                ? parts.softCapped(name, divided, head.softCap().getAsDouble())
+                : divided;
+        Value logits = half ? ops.cast(LOGITS, capped, ElementType.FLOAT) : capped;
+        int k = Math.min(TOP, decoder.vocabSize());
         Operators.Largest top = ops.topK("top", logits, graph.constant("top_count", (long) k), TOP_LOGITS, TOP_IDS);
         // On CUDA, ReduceLogSumExp needs cuDNN and LogSoftmax does not.
         Value logSumExp = half
@@ -119,6 +151,6 @@ public final class DecoderGraph {
         graph.output(top.values(), ElementType.FLOAT, Dimension.of(ROWS), Dimension.of(k));
         graph.output(top.indexes(), ElementType.INT64, Dimension.of(ROWS), Dimension.of(k));
         graph.output(logSumExp, ElementType.FLOAT, Dimension.of(ROWS));
-        graph.output(logits, ElementType.FLOAT, Dimension.of(ROWS), Dimension.of(config.vocabSize()));
+        graph.output(logits, ElementType.FLOAT, Dimension.of(ROWS), Dimension.of(decoder.vocabSize()));
     }
 }

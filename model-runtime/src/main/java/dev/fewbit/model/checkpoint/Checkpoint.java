@@ -3,12 +3,15 @@ package dev.fewbit.model.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fewbit.model.decoder.Architecture;
+import dev.fewbit.model.decoder.StoredRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -37,15 +40,22 @@ public final class Checkpoint implements AutoCloseable {
     private final Arena arena;
     private final ModelConfig config;
     private final Map<String, Tensor> tensors;
+    private final Map<String, StoredRows> places;
     private final Set<String> files;
     private String digest;
 
     private Checkpoint(
-            Path directory, Arena arena, ModelConfig config, Map<String, Tensor> tensors, Set<String> files) {
+            Path directory,
+            Arena arena,
+            ModelConfig config,
+            Map<String, Tensor> tensors,
+            Map<String, StoredRows> places,
+            Set<String> files) {
         this.directory = directory;
         this.arena = arena;
         this.config = config;
         this.tensors = Collections.unmodifiableMap(tensors);
+        this.places = places;
         this.files = files;
     }
 
@@ -70,12 +80,14 @@ public final class Checkpoint implements AutoCloseable {
             ModelConfig config = ModelConfigReader.read(directory);
             Map<String, Tensor> tensors = new TreeMap<>();
             Set<String> files = new TreeSet<>(mapWeights(directory, arena, tensors));
+            Map<String, StoredRows> places = Architecture.of(config.decoder()).stored(config.decoder());
+            placeStored(directory, places, tensors);
             files.add(ModelConfigReader.CONFIG);
             files.add(TOKENIZER);
             OTHER_FILES.stream()
                     .filter(name -> Files.isRegularFile(directory.resolve(name)))
                     .forEach(files::add);
-            Checkpoint checkpoint = new Checkpoint(directory, arena, config, tensors, files);
+            Checkpoint checkpoint = new Checkpoint(directory, arena, config, tensors, places, files);
             arena = null;
             return checkpoint;
         } catch (IOException e) {
@@ -96,14 +108,16 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * The tensor called {@code name}.
+     * The tensor called {@code name}, as {@link Architecture} names it; a view where the files hold it fused with others.
      *
      * @throws InvalidCheckpointException when the checkpoint has none
      */
     public Tensor tensor(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new InvalidCheckpointException(directory, "the weights have no tensor '" + name + "'");
+            StoredRows place = places.get(name);
+            throw new InvalidCheckpointException(
+                    directory, "the weights have no tensor '" + (place == null ? name : place.tensor()) + "'");
         }
         return tensor;
     }
@@ -170,6 +184,30 @@ public final class Checkpoint implements AutoCloseable {
         List<String> files = new ArrayList<>(opened.keySet());
         files.add(INDEX);
         return new TreeSet<>(files);
+    }
+
+    /** Puts tensors that the files name otherwise or hold fused under our names. What they lack is told when it is asked for. */
+    private static void placeStored(Path directory, Map<String, StoredRows> places, Map<String, Tensor> tensors) {
+        Map<String, Tensor> stored = new HashMap<>(tensors);
+        places.values().forEach(place -> tensors.remove(place.tensor()));
+        places.forEach((name, place) -> {
+            Tensor whole = stored.get(place.tensor());
+            if (whole != null) {
+                tensors.put(name, part(directory, name, place, whole));
+            }
+        });
+    }
+
+    private static Tensor part(Path directory, String name, StoredRows place, Tensor whole) {
+        long rows = whole.shape().length == 0 ? 0 : whole.shape()[0];
+        long count = place.count().orElse(rows);
+        if (place.first() + count > rows) {
+            throw new InvalidCheckpointException(
+                    directory,
+                    "tensor '" + whole.name() + "' has shape " + Arrays.toString(whole.shape())
+                            + "; config.json asks for at least " + (place.first() + count) + " rows");
+        }
+        return whole.rows(name, place.first(), count);
     }
 
     private static Map<String, String> readIndex(Path index) throws IOException {

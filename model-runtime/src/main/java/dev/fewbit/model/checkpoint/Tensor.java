@@ -34,6 +34,14 @@ public record Tensor(String name, DType dtype, long[] shape, MemorySegment data)
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
+    /** {@code count} rows from {@code first} on, a view of the same memory under another name. */
+    public Tensor rows(String other, long first, long count) {
+        long[] part = shape.clone();
+        part[0] = count;
+        long rowBytes = shape[0] == 0 ? 0 : data.byteSize() / shape[0];
+        return new Tensor(other, dtype, part, data.asSlice(first * rowBytes, count * rowBytes));
+    }
+
     /**
      * Widens all elements to fp32, exactly.
      *

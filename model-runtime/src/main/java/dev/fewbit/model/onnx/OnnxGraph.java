@@ -163,6 +163,11 @@ public final class OnnxGraph {
         }
     }
 
+    /** Bytes of the model as a file. */
+    public long size() {
+        return model().getSerializedSize();
+    }
+
     private Value define(String name) {
         if (name.isEmpty() || !names.add(name)) {
             throw new IllegalArgumentException("the value name \"" + name + "\" is empty or used twice");

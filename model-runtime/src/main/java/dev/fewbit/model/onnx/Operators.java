@@ -1,6 +1,10 @@
 package dev.fewbit.model.onnx;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The operators of our graphs, with the types and attributes that they take. Every method's {@code name} is the node's,
@@ -26,6 +30,15 @@ public final class Operators {
     /** What GroupQueryAttention reads beside the projected queries, keys and values. */
     public record AttentionState(
             Value pastKey, Value pastValue, Value lastPositions, Value totalLength, Value cos, Value sin) {}
+
+    /**
+     * How GroupQueryAttention computes.
+     *
+     * @param scale of the scores
+     * @param window positions that a query sees, its own among them
+     * @param softCap of the scores
+     */
+    public record AttentionShape(int heads, int kvHeads, float scale, OptionalInt window, OptionalDouble softCap) {}
 
     /** Values and indexes of the largest elements along the last axis, largest first; the lower index first in a tie. */
     public record Largest(Value values, Value indexes) {}
@@ -98,6 +111,28 @@ public final class Operators {
         return graph.node(OnnxGraph.ONNX, "Mul", name, List.of(left, right), Attributes.none());
     }
 
+    public Value add(String name, Value left, Value right) {
+        return graph.node(OnnxGraph.ONNX, "Add", name, List.of(left, right), Attributes.none());
+    }
+
+    public Value subtract(String name, Value left, Value right) {
+        return graph.node(OnnxGraph.ONNX, "Sub", name, List.of(left, right), Attributes.none());
+    }
+
+    public Value tanh(String name, Value input) {
+        return graph.node(OnnxGraph.ONNX, "Tanh", name, List.of(input), Attributes.none());
+    }
+
+    /** For each element the sum of those behind it along an axis. */
+    public Value sumBehind(String name, Value input, Value axis) {
+        return graph.node(
+                OnnxGraph.ONNX,
+                "CumSum",
+                name,
+                List.of(input, axis),
+                Attributes.none().with("exclusive", 1).with("reverse", 1));
+    }
+
     public Value cos(String name, Value input) {
         return graph.node(OnnxGraph.ONNX, "Cos", name, List.of(input), Attributes.none());
     }
@@ -126,6 +161,24 @@ public final class Operators {
                 List.of(input),
                 Attributes.none().with("axis", -1).with("num_outputs", 2),
                 List.of(name + "_first", name + "_second"));
+    }
+
+    /** Parts of the last axis, of the given sizes. */
+    public List<Value> split(String name, Value input, long... sizes) {
+        List<String> outputs =
+                IntStream.range(0, sizes.length).mapToObj(i -> name + "_" + i).toList();
+        return graph.node(
+                OnnxGraph.ONNX,
+                "Split",
+                name,
+                List.of(input, graph.constant(name + "_sizes", sizes)),
+                Attributes.none().with("axis", -1),
+                outputs);
+    }
+
+    /** {@code x * Phi(x)}, or its approximation by tanh. */
+    public Value gelu(String name, Value input, boolean tanh) {
+        return graph.node(OnnxGraph.MICROSOFT, tanh ? "FastGelu" : "Gelu", name, List.of(input), Attributes.none());
     }
 
     /** {@code x * sigmoid(x)}, which com.microsoft knows as QuickGelu with alpha 1. */
@@ -160,6 +213,28 @@ public final class Operators {
         return new NormedSum(outputs.get(0), outputs.get(3));
     }
 
+    /** Layer norm over the last axis. */
+    public Value layerNorm(String name, Value input, Value gain, Value bias, float epsilon) {
+        return graph.node(
+                OnnxGraph.ONNX,
+                "LayerNormalization",
+                name,
+                List.of(input, gain, bias),
+                Attributes.none().with("axis", -1).with("epsilon", epsilon).with("stash_type", 1));
+    }
+
+    /** Layer norm of {@code input + skip}, and that sum. */
+    public NormedSum skipLayerNorm(String name, Value input, Value skip, Value gain, Value bias, float epsilon) {
+        List<Value> outputs = graph.node(
+                OnnxGraph.MICROSOFT,
+                "SkipLayerNormalization",
+                name,
+                List.of(input, skip, gain, bias),
+                Attributes.none().with("epsilon", epsilon),
+                List.of(name, "", "", name + "_sum"));
+        return new NormedSum(outputs.get(0), outputs.get(3));
+    }
+
     /** {@code input [.., k] * dequantized^T}, giving {@code [.., n]}. */
     public Value matMulNBits(String name, Value input, QuantizedMatrix matrix, int accuracyLevel) {
         List<Value> inputs = matrix.zeroPoints().equals(Value.NONE)
@@ -179,40 +254,41 @@ public final class Operators {
     }
 
     /**
-     * Attention with rotary positions over packed queries, keys and values {@code [batch, length, (heads + 2 kvHeads)
-     * headDim]}.
+     * Causal attention over packed queries, keys and values {@code [batch, length, (heads + 2 kvHeads) headDim]}; queries and keys
+     * are turned by rotary positions where the state has their cosines.
      *
      * @param present names of the present key and value
      * @return the attended values, the present key and the present value
      */
     public List<Value> attention(
-            String name,
-            Value packed,
-            AttentionState state,
-            int heads,
-            int kvHeads,
-            int headDim,
-            List<String> present) {
+            String name, Value packed, AttentionState state, AttentionShape shape, List<String> present) {
+        List<Value> inputs = new ArrayList<>(List.of(
+                packed,
+                Value.NONE,
+                Value.NONE,
+                state.pastKey(),
+                state.pastValue(),
+                state.lastPositions(),
+                state.totalLength()));
+        boolean rotary = !state.cos().equals(Value.NONE);
+        if (rotary) {
+            inputs.add(state.cos());
+            inputs.add(state.sin());
+        }
+        Attributes attributes = Attributes.none()
+                .with("num_heads", shape.heads())
+                .with("kv_num_heads", shape.kvHeads())
+                .with("do_rotary", rotary ? 1 : 0)
+                .with("rotary_interleaved", 0)
+                .with("scale", shape.scale());
+        shape.window().ifPresent(window -> attributes.with("local_window_size", window));
+        shape.softCap().ifPresent(cap -> attributes.with("softcap", (float) cap));
         return graph.node(
                 OnnxGraph.MICROSOFT,
                 "GroupQueryAttention",
                 name,
-                List.of(
-                        packed,
-                        Value.NONE,
-                        Value.NONE,
-                        state.pastKey(),
-                        state.pastValue(),
-                        state.lastPositions(),
-                        state.totalLength(),
-                        state.cos(),
-                        state.sin()),
-                Attributes.none()
-                        .with("num_heads", heads)
-                        .with("kv_num_heads", kvHeads)
-                        .with("do_rotary", 1)
-                        .with("rotary_interleaved", 0)
-                        .with("scale", (float) (1 / Math.sqrt(headDim))),
+                inputs,
+                attributes,
                 List.of(name, present.get(0), present.get(1)));
     }
 

@@ -17,7 +17,9 @@ public final class WeightsFile implements AutoCloseable {
     private static final long CHUNK = 1 << 22;
 
     private final String name;
+    /** {@code null} where bytes are only counted. */
     private final FileChannel channel;
+
     private long position;
 
     private WeightsFile(String name, FileChannel channel) {
@@ -30,6 +32,16 @@ public final class WeightsFile implements AutoCloseable {
         return new WeightsFile(
                 file.getFileName().toString(),
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    /** A file of no bytes, to learn how long one would be: parts need a size and are not read. */
+    public static WeightsFile counting(String name) {
+        return new WeightsFile(name, null);
+    }
+
+    /** Bytes so far. */
+    public long length() {
+        return position;
     }
 
     /**
@@ -53,6 +65,10 @@ public final class WeightsFile implements AutoCloseable {
         int padding = (int) (-position & (ALIGNMENT - 1));
         append(ByteBuffer.allocate(padding));
         long offset = position;
+        if (channel == null) {
+            position += length;
+            return new ExternalTensor(tensor, type, ExternalTensor.shape(shape), name, offset, length);
+        }
         for (MemorySegment part : parts) {
             for (long done = 0; done < part.byteSize(); done += CHUNK) {
                 append(part.asSlice(done, Math.min(CHUNK, part.byteSize() - done))
@@ -64,13 +80,15 @@ public final class WeightsFile implements AutoCloseable {
 
     private void append(ByteBuffer bytes) throws IOException {
         position += bytes.remaining();
-        while (bytes.hasRemaining()) {
+        while (channel != null && bytes.hasRemaining()) {
             channel.write(bytes);
         }
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel != null) {
+            channel.close();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.fewbit.model.architecture;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.decoder.Architecture;
 
 /** The Llama forward pass in plain Java, double precision, one sequence: written from the equations, for tests. */
 public final class PlainLlama {

@@ -1,8 +1,14 @@
 package dev.fewbit.model.architecture;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fewbit.model.checkpoint.DType;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.model.decoder.Architecture;
+import dev.fewbit.model.decoder.ConfigValues;
+import dev.fewbit.model.decoder.LinearSpec;
+import dev.fewbit.model.decoder.Llama;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,32 +26,29 @@ public final class RandomLlama implements WeightSource {
     private final Map<String, Tensor> tensors = new HashMap<>();
 
     public RandomLlama(boolean tied) {
-        config = new ModelConfig(
-                "LlamaForCausalLM",
-                200,
-                64,
-                160,
-                2,
-                4,
-                2,
-                16,
-                1e-5,
-                10000,
-                128,
-                tied,
-                OptionalInt.of(0),
-                List.of(1),
-                "silu");
+        config =
+                new ModelConfig(new Llama().read(new ConfigValues(configuration(tied))), OptionalInt.of(0), List.of(1));
         Random random = new Random(SEED);
-        Llama llama = new Llama(config);
-        for (LinearShape linear : llama.linears()) {
-            add(linear.name(), random, 0.15, linear.n(), linear.k());
+        for (LinearSpec linear : config.decoder().linears()) {
+            add(linear.weight(), random, 0.15, linear.n(), linear.k());
         }
         add(Architecture.HEAD, random, 0.15, config.vocabSize(), config.hiddenSize());
         add(Architecture.EMBEDDING, random, 1, config.vocabSize(), config.hiddenSize());
-        llama.tensors().stream()
-                .filter(name -> !tensors.containsKey(name))
-                .forEach(name -> add(name, random, 1, config.hiddenSize()));
+        config.decoder().others().forEach(norm -> add(norm.name(), random, 1, config.hiddenSize()));
+    }
+
+    private static ObjectNode configuration(boolean tied) {
+        return new JsonMapper()
+                .createObjectNode()
+                .put("vocab_size", 200)
+                .put("hidden_size", 64)
+                .put("intermediate_size", 160)
+                .put("num_hidden_layers", 2)
+                .put("num_attention_heads", 4)
+                .put("num_key_value_heads", 2)
+                .put("rms_norm_eps", 1e-5)
+                .put("max_position_embeddings", 128)
+                .put("tie_word_embeddings", tied);
     }
 
     private void add(String name, Random random, double deviation, long... shape) {

@@ -1,6 +1,7 @@
 package dev.fewbit.model.architecture;
 
 import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.model.decoder.Architecture;
 import dev.fewbit.model.packing.CodePacking;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

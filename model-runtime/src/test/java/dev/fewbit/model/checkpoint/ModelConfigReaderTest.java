@@ -3,11 +3,10 @@ package dev.fewbit.model.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fewbit.model.decoder.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,46 +29,41 @@ class ModelConfigReaderTest {
         ModelConfig config = ModelConfigReader.read(directory);
 
         // Then: LlamaConfig's defaults
-        assertThat(config)
-                .isEqualTo(new ModelConfig(
-                        "LlamaForCausalLM",
-                        100,
-                        64,
-                        128,
-                        3,
-                        4,
-                        4,
-                        16,
-                        1e-6,
-                        10_000,
-                        2048,
-                        false,
-                        OptionalInt.empty(),
-                        List.of(),
-                        "silu"));
+        assertThat(config.architecture()).isEqualTo("LlamaForCausalLM");
+        assertThat(config.vocabSize()).isEqualTo(100);
+        assertThat(config.hiddenSize()).isEqualTo(64);
+        assertThat(config.intermediateSize()).isEqualTo(128);
+        assertThat(config.layers()).isEqualTo(3);
+        assertThat(config.heads()).isEqualTo(4);
+        assertThat(config.kvHeads()).isEqualTo(4);
+        assertThat(config.headDim()).isEqualTo(16);
+        assertThat(config.rmsNormEps()).isEqualTo(1e-6);
+        assertThat(config.ropeTheta()).isEqualTo(10_000);
+        assertThat(config.maxPositionEmbeddings()).isEqualTo(2048);
+        assertThat(config.tieWordEmbeddings()).isFalse();
+        assertThat(config.bosTokenId()).isEmpty();
+        assertThat(config.eosTokenIds()).isEmpty();
+        assertThat(config.decoder().layers().getFirst().mlp().activation()).isEqualTo(Activation.SILU);
     }
 
     @Test
     void shouldReadEveryKeyWhenAllArePresent() throws IOException {
         Files.writeString(directory.resolve("config.json"), CheckpointFixture.CONFIG);
 
-        assertThat(ModelConfigReader.read(directory))
-                .isEqualTo(new ModelConfig(
-                        "LlamaForCausalLM",
-                        5,
-                        32,
-                        12,
-                        1,
-                        2,
-                        1,
-                        16,
-                        1e-5,
-                        10_000,
-                        32,
-                        true,
-                        OptionalInt.of(0),
-                        List.of(1, 2),
-                        "silu"));
+        ModelConfig config = ModelConfigReader.read(directory);
+
+        assertThat(config.vocabSize()).isEqualTo(5);
+        assertThat(config.hiddenSize()).isEqualTo(32);
+        assertThat(config.intermediateSize()).isEqualTo(12);
+        assertThat(config.layers()).isEqualTo(1);
+        assertThat(config.heads()).isEqualTo(2);
+        assertThat(config.kvHeads()).isEqualTo(1);
+        assertThat(config.headDim()).isEqualTo(16);
+        assertThat(config.rmsNormEps()).isEqualTo(1e-5);
+        assertThat(config.maxPositionEmbeddings()).isEqualTo(32);
+        assertThat(config.tieWordEmbeddings()).isTrue();
+        assertThat(config.bosTokenId()).hasValue(0);
+        assertThat(config.eosTokenIds()).containsExactly(1, 2);
     }
 
     @Test
@@ -82,13 +76,21 @@ class ModelConfigReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    "architectures": ["GPT2LMHeadModel"] | architectures is ["GPT2LMHeadModel"]; allowed: ["LlamaForCausalLM"]
-                    "rope_scaling": {"type":"linear","factor":2.0} | rope_scaling is {"type":"linear","factor":2.0}; allowed: null or absent: plain rotary positions
-                    "rope_parameters": {"rope_type":"llama3"} | rope_parameters.rope_type is "llama3"; allowed: "default": plain rotary positions
+                    "architectures": ["GPT2LMHeadModel"] | architectures is ["GPT2LMHeadModel"]; allowed: one of "LlamaForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "Starcoder2ForCausalLM", "GPTBigCodeForCausalLM", "Phi3ForCausalLM", "GemmaForCausalLM", "Gemma2ForCausalLM", "GraniteForCausalLM"
+                    "architectures": null, "model_type": "gpt2" | model_type is "gpt2"; allowed: one of "llama", "mistral", "qwen2", "qwen3", "starcoder2", "gpt_bigcode", "phi3", "gemma", "gemma2", "granite"
+                    "rope_scaling": {"type":"yarn","factor":2.0} | rope_scaling.type is "yarn"; allowed: "default", "linear", "llama3", "longrope", "su"
+                    "rope_scaling": {"type":"linear"} | rope_scaling.factor is missing; allowed: a number above 0
+                    "rope_parameters": {"rope_type":"dynamic"} | rope_parameters.rope_type is "dynamic"; allowed: "default", "linear", "llama3", "longrope", "su"
+                    "partial_rotary_factor": 0.5 | partial_rotary_factor is 0.5; allowed: 1 or absent
+                    "layer_types": ["full_attention", "linear_attention", "full_attention"] | layer_types is ["full_attention","linear_attention","full_attention"]; allowed: a list of "sliding_attention", "full_attention"
                     "quantization_config": {"quant_method":"gptq"} | quantization_config is {"quant_method":"gptq"}; allowed: absent: an unquantized checkpoint
-                    "attention_bias": true | attention_bias is true; allowed: false or absent
-                    "mlp_bias": true | mlp_bias is true; allowed: false or absent
-                    "hidden_act": "gelu" | hidden_act is "gelu"; allowed: "silu"
+                    "attention_bias": 1 | attention_bias is 1; allowed: true or false
+                    "mlp_bias": "no" | mlp_bias is "no"; allowed: true or false
+                    "hidden_act": "relu" | hidden_act is "relu"; allowed: "silu", "swish", "gelu", "gelu_pytorch_tanh", "gelu_new"
+                    "architectures": ["Phi3ForCausalLM"], "head_dim": 32, "rope_scaling": {"type":"su","short_factor":[1,1]} | rope_scaling.long_factor is missing; allowed: a list of 16 numbers above 0
+                    "architectures": ["Starcoder2ForCausalLM"], "mlp_type": "gated" | mlp_type is "gated"; allowed: "default" or absent
+                    "architectures": ["GPTBigCodeForCausalLM"], "multi_query": false | multi_query is false; allowed: true or absent
+                    "architectures": ["GPTBigCodeForCausalLM"], "n_embd": 32 | n_layer is missing; allowed: a whole number from 1 to 16777216
                     "num_key_value_heads": 3 | num_key_value_heads is 3; allowed: a divisor of num_attention_heads, 4
                     "vocab_size": "100" | vocab_size is "100"; allowed: a whole number from 1 to 16777216
                     "num_hidden_layers": 0 | num_hidden_layers is 0; allowed: a whole number from 1 to 16777216

@@ -4,18 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code make_fixture.py} wrote down; see there for the layout. */
-final class TransformersFixture {
+/** What {@code make_fixture.py} or {@code make_fixtures.py} wrote down; see there for the layout. */
+public final class TransformersFixture {
     private final int vocabulary;
     private final int values;
     private final List<int[]> sequences;
-    private final List<Greedy> greedy;
+    private final List<Greedy> greedy = new ArrayList<>();
     private final ByteBuffer records;
 
     /** A greedy completion. */
@@ -26,18 +27,38 @@ final class TransformersFixture {
         return Path.of(System.getProperty("fewbit.root"), "reference-model", "checkpoint");
     }
 
+    /** Of the reference model. */
     TransformersFixture() throws IOException {
-        JsonMapper json = new JsonMapper();
-        JsonNode header = json.readTree(bytes("sequences.json"));
+        this("", "");
+        new JsonMapper()
+                .readTree(bytes("greedy.json"))
+                .forEach(node -> greedy.add(new Greedy(
+                        node.path("problem").textValue(), ints(node.path("prompt")), ints(node.path("completion")))));
+    }
+
+    private TransformersFixture(String shared, String own) throws IOException {
+        JsonNode header = new JsonMapper().readTree(bytes(shared + "sequences.json"));
         vocabulary = header.path("vocabulary").intValue();
         values = header.path("values").intValue();
         sequences = new ArrayList<>();
         header.path("sequences").forEach(sequence -> sequences.add(ints(sequence)));
-        greedy = new ArrayList<>();
-        json.readTree(bytes("greedy.json"))
-                .forEach(node -> greedy.add(new Greedy(
-                        node.path("problem").textValue(), ints(node.path("prompt")), ints(node.path("completion")))));
-        records = ByteBuffer.wrap(bytes("logits.bin")).order(ByteOrder.LITTLE_ENDIAN);
+        records = ByteBuffer.wrap(bytes(own + "logits.bin")).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Of a tiny checkpoint. */
+    static TransformersFixture of(String name) throws IOException {
+        return new TransformersFixture("architectures/", "architectures/" + name + "/");
+    }
+
+    /** A tiny checkpoint. */
+    public static Path checkpoint(String name) {
+        try {
+            return Path.of(TransformersFixture.class
+                    .getResource("architectures/" + name)
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(name, e);
+        }
     }
 
     List<int[]> sequences() {

@@ -7,10 +7,11 @@ import dev.fewbit.contracts.artifact.Fidelity;
 import dev.fewbit.contracts.artifact.LayerError;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
-import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.decoder.DecoderSpec;
+import dev.fewbit.model.decoder.TensorShape;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.fidelity.FidelityMeasurement;
 import dev.fewbit.quantizer.footprint.Footprint;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Writes an artifact: {@code model.onnx}, {@code model-fp16.onnx}, {@code weights.bin}, the checkpoint's config and tokenizer files, and {@code fewbit.json}.
@@ -53,9 +55,9 @@ final class ArtifactBuilder {
      */
     ArtifactManifest build(Path directory, WorkDirectory work, BuildObserver observer) throws IOException {
         ModelConfig config = checkpoint.config();
-        Architecture architecture = Architecture.of(config);
-        requireShapes(config, architecture);
-        noteShortBlocks(architecture, observer);
+        DecoderSpec decoder = config.decoder();
+        requireShapes(decoder);
+        noteShortBlocks(decoder, observer);
         Footprint footprint = new Footprint();
         List<LayerError> layers;
         Fidelity fidelity;
@@ -65,13 +67,13 @@ final class ArtifactBuilder {
                 FidelityMeasurement measurement =
                         plan.measured() ? new FidelityMeasurement(checkpoint, plan.heldOut(), plan.baseline()) : null) {
             QuantizingWeightSource source =
-                    new QuantizingWeightSource(plan, method, architecture.linears(), footprint, measurement, observer);
+                    new QuantizingWeightSource(plan, method, decoder.linears(), footprint, measurement, observer);
             DecoderGraph.write(config, source, directory);
             source.finish();
             layers = source.layers();
             quantizing = Duration.ofNanos(System.nanoTime() - start);
             if (measurement != null) {
-                int linears = architecture.linears().size();
+                int linears = decoder.linears().size();
                 observer.working(new WorkStep("fidelity", "held-out texts through both models", linears, linears, 0));
             }
             fidelity = measurement == null ? null : measurement.measure();
@@ -82,7 +84,7 @@ final class ArtifactBuilder {
                         ? null
                         : Duration.ofNanos(System.nanoTime() - start).minus(quantizing));
         copyCompanions(directory);
-        addOthers(footprint, config, architecture);
+        footprint.addOthers(decoder, plan.recipe().embeddingBits() == Recipe.BASELINE_BITS);
         ArtifactSizes sizes = footprint.sizes(Files.size(directory.resolve(DecoderGraph.MODEL_FILE))
                 + Files.size(directory.resolve(DecoderGraph.WEIGHTS_FILE)));
         ArtifactManifest manifest = new ArtifactManifest(
@@ -98,29 +100,27 @@ final class ArtifactBuilder {
         return manifest;
     }
 
-    private void noteShortBlocks(Architecture architecture, BuildObserver observer) {
+    private void noteShortBlocks(DecoderSpec decoder, BuildObserver observer) {
         int blockSize = plan.recipe().blockSize();
-        long padded = architecture.linears().stream()
+        long padded = decoder.linears().stream()
                 .filter(linear -> linear.k() % blockSize != 0)
                 .count();
         if (padded > 0 && plan.recipe().method() != Method.NONE) {
             observer.note(
                     "%d of %d linears have a number of inputs that block_size %d does not divide: the last block of their rows is padded"
-                            .formatted(padded, architecture.linears().size(), blockSize));
+                            .formatted(padded, decoder.linears().size(), blockSize));
         }
     }
 
-    private void requireShapes(ModelConfig config, Architecture architecture) {
-        requireShape(Architecture.EMBEDDING, config.vocabSize(), config.hiddenSize());
-        if (!config.tieWordEmbeddings()) {
-            requireShape(Architecture.HEAD, config.vocabSize(), config.hiddenSize());
-        }
-        for (String name : architecture.tensors()) {
-            if (!name.equals(Architecture.EMBEDDING)) {
-                requireShape(name, config.hiddenSize());
-            }
-        }
-        architecture.linears().forEach(linear -> requireShape(linear.name(), linear.n(), linear.k()));
+    private void requireShapes(DecoderSpec decoder) {
+        Stream.of(decoder.tables(), decoder.others())
+                .flatMap(List::stream)
+                .forEach(tensor -> requireShape(tensor.name(), longs(tensor)));
+        decoder.linears().forEach(linear -> requireShape(linear.weight(), linear.n(), linear.k()));
+    }
+
+    private static long[] longs(TensorShape tensor) {
+        return tensor.shape().stream().mapToLong(Integer::longValue).toArray();
     }
 
     private void requireShape(String name, long... expected) {
@@ -129,19 +129,6 @@ final class ArtifactBuilder {
             throw new QuantizationException(checkpoint.directory() + ": tensor '" + name + "' has shape "
                     + Arrays.toString(shape) + "; config.json asks for " + Arrays.toString(expected));
         }
-    }
-
-    /** What the weight source has not counted. */
-    private void addOthers(Footprint footprint, ModelConfig config, Architecture architecture) {
-        if (plan.recipe().embeddingBits() == Recipe.BASELINE_BITS) {
-            footprint.addEmbedding(checkpoint.tensor(Architecture.EMBEDDING).elements(), config.tieWordEmbeddings());
-            if (!config.tieWordEmbeddings()) {
-                footprint.addWidened(checkpoint.tensor(Architecture.HEAD).elements());
-            }
-        }
-        architecture.tensors().stream()
-                .filter(name -> !name.equals(Architecture.EMBEDDING))
-                .forEach(name -> footprint.addWidened(checkpoint.tensor(name).elements()));
     }
 
     private void copyCompanions(Path directory) throws IOException {

@@ -7,14 +7,15 @@ import dev.fewbit.contracts.recipe.FidelitySpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.recipe.WidthOverride;
-import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.decoder.LinearSpec;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.calibration.Calibration;
 import dev.fewbit.quantizer.calibration.CalibrationWindows;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.fidelity.BaselineStates;
 import dev.fewbit.quantizer.fidelity.HeldOutTexts;
+import dev.fewbit.quantizer.forward.ForwardSupport;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
 import dev.fewbit.quantizer.method.QuantizingMemory;
@@ -60,6 +61,7 @@ record ArtifactPlan(
     static ArtifactPlan of(
             Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts, Device device, MemoryLimit memory) {
         requireMatches(checkpoint, recipe);
+        requireForward(checkpoint, recipe);
         Path root = texts.root();
         Calibration calibration = recipe.method().calibrated()
                 ? new CalibrationWindows(root).draw(recipe.calibration(), checkpoint)
@@ -85,20 +87,33 @@ record ArtifactPlan(
     }
 
     private static void requireMatches(Checkpoint checkpoint, Recipe recipe) {
-        Architecture architecture = Architecture.of(checkpoint.config());
+        List<LinearSpec> linears = checkpoint.config().decoder().linears();
         for (WidthOverride override : recipe.overrides()) {
-            if (architecture.linears().stream().noneMatch(linear -> override.matches(linear.name()))) {
+            if (linears.stream().noneMatch(linear -> override.matches(linear.weight()))) {
                 throw new QuantizationException("overrides: '%s' matches no linear of %s; allowed: such as %s"
                         .formatted(
                                 override.match(),
                                 checkpoint.directory(),
-                                architecture
-                                        .linears()
-                                        .getLast()
-                                        .name()
+                                linears.getLast()
+                                        .weight()
                                         .replaceFirst("^model\\.", "")
                                         .replaceFirst("\\.weight$", "")));
             }
+        }
+    }
+
+    /** A method that looks at text, or fidelity, computes the decoder itself. */
+    private static void requireForward(Checkpoint checkpoint, Recipe recipe) {
+        if (recipe.method().calibrated() || recipe.fidelity() != null) {
+            ForwardSupport.missing(checkpoint.config().decoder()).ifPresent(what -> {
+                throw new QuantizationException(
+                        "%s: %s of %s is not built yet, it has %s; allowed: rtn without fidelity"
+                                .formatted(
+                                        checkpoint.directory(),
+                                        recipe.method().calibrated() ? "method " + recipe.method() : "fidelity",
+                                        checkpoint.config().architecture(),
+                                        what));
+            });
         }
     }
 

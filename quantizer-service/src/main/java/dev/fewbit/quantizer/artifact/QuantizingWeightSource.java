@@ -2,14 +2,14 @@ package dev.fewbit.quantizer.artifact;
 
 import dev.fewbit.contracts.artifact.LayerError;
 import dev.fewbit.contracts.recipe.Recipe;
-import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.architecture.DenseWeight;
-import dev.fewbit.model.architecture.LinearShape;
 import dev.fewbit.model.architecture.LinearWeight;
 import dev.fewbit.model.architecture.WeightSource;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.model.decoder.Architecture;
+import dev.fewbit.model.decoder.LinearSpec;
 import dev.fewbit.quantizer.fidelity.FidelityMeasurement;
 import dev.fewbit.quantizer.footprint.Footprint;
 import dev.fewbit.quantizer.method.QuantizationMethod;
@@ -41,7 +41,7 @@ final class QuantizingWeightSource implements WeightSource {
     QuantizingWeightSource(
             ArtifactPlan plan,
             QuantizationMethod method,
-            List<LinearShape> decoderLinears,
+            List<LinearSpec> decoderLinears,
             Footprint footprint,
             FidelityMeasurement fidelity,
             BuildObserver observer) {
@@ -52,7 +52,7 @@ final class QuantizingWeightSource implements WeightSource {
         this.fidelity = fidelity;
         this.footprint = footprint;
         this.observer = observer;
-        this.linears = decoderLinears.stream().map(LinearShape::name).collect(Collectors.toUnmodifiableSet());
+        this.linears = decoderLinears.stream().map(LinearSpec::weight).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -2,9 +2,8 @@ package dev.fewbit.quantizer.artifact;
 
 import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.recipe.Recipe;
-import dev.fewbit.model.architecture.Architecture;
-import dev.fewbit.model.architecture.LinearShape;
 import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.decoder.LinearSpec;
 import dev.fewbit.objectstore.ArtifactEntry;
 import dev.fewbit.objectstore.ArtifactStore;
 import dev.fewbit.objectstore.Digests;
@@ -135,8 +134,8 @@ public final class StoredQuantization {
                 .orElseThrow(() -> new IOException("the object store has lost artifact " + entry.artifactId()));
         Path file = directory.resolve(ArtifactFiles.MANIFEST);
         ArtifactManifest manifest = ManifestJson.read(Files.readString(file), file.toString());
-        List<LinearShape> linears = Architecture.of(checkpoint.config()).linears();
-        long weights = linears.stream().mapToLong(l -> (long) l.n() * l.k()).sum();
+        List<LinearSpec> linears = checkpoint.config().decoder().linears();
+        long weights = linears.stream().mapToLong(LinearSpec::weights).sum();
         boolean reused = entry.madeAt().isBefore(askedAt);
         return new StoredArtifact(entry.artifactId(), manifest, entry.seconds(), reused, linears.size(), weights);
     }

@@ -74,6 +74,11 @@ final class DeviceRounding implements WeightRounding {
             return Math.min(blockSize, k - from);
         }
 
+        /** Columns of the block whose first place in the order of rounding is {@code from}. */
+        int width(RoundingTask task, int from) {
+            return width(task.columns()[from] / blockSize * blockSize);
+        }
+
         void download(GridCodes to) {
             device.download(codes, MemorySegment.ofArray(to.codes()));
             device.download(scales.address(), MemorySegment.ofArray(to.scales()));
@@ -82,7 +87,6 @@ final class DeviceRounding implements WeightRounding {
     }
 
     private void compensate(RoundingTask task, Grids grids) {
-        Kernel roundBlock = kernels.kernel("round_block");
         try (DeviceArena scratch = device.newArena()) {
             DeviceMatrix remaining = device.upload(scratch, task.arranged());
             DeviceMatrix upper = device.upload(scratch, task.upper());
@@ -93,46 +97,82 @@ final class DeviceRounding implements WeightRounding {
             long columns = scratch.bytes((long) grids.k * Integer.BYTES);
             device.upload(MemorySegment.ofArray(task.columns()), columns);
             int number = 0;
+            int chosen = 0;
             int width;
             for (int from = 0; from < grids.k; from += width) {
-                int block = task.columns()[from] / grids.blockSize;
-                width = Math.min((block + 1) * grids.blockSize, grids.k) - block * grids.blockSize;
-                device.upload(MemorySegment.ofArray(triangle(task.upper(), from, width)), triangle.address());
-                if (task.fractions().length > 0) {
-                    device.upload(MemorySegment.ofArray(task.conditionals().get(number++)), conditional.address());
+                if (from == chosen) {
+                    do {
+                        if (task.fractions().length > 0) {
+                            float[] hessian = task.conditionals().get(number++);
+                            device.upload(MemorySegment.ofArray(hessian), conditional.address());
+                        }
+                        chooseGrids(task, grids, remaining, conditional, fractions, chosen);
+                        chosen += grids.width(task, chosen);
+                    } while (chosen < grids.k && chosen - from < task.together());
                 }
-                roundBlock.launch(
-                        new Grid(grids.n, 1, Math.ceilDiv(width, WARP) * WARP, 0),
+                width = grids.width(task, from);
+                device.upload(MemorySegment.ofArray(triangle(task.upper(), from, width)), triangle.address());
+                kernels.kernel("round_block")
+                        .launch(
+                                rowByColumn(grids, width),
+                                remaining,
+                                grids.k,
+                                from,
+                                width,
+                                triangle,
+                                columns + (long) from * Integer.BYTES,
+                                task.columns()[from] / grids.blockSize,
+                                grids.blocks,
+                                grids.blockSize,
+                                grids.largest,
+                                grids.codes,
+                                grids.scales,
+                                grids.zeroPoints,
+                                errors);
+                int behind = from + width;
+                if (behind < grids.k) {
+                    products.times(
+                            grids.n,
+                            grids.k - behind,
+                            width,
+                            -1,
+                            new Block(errors, 0, 0),
+                            new Block(upper, from, behind),
+                            1,
+                            new Block(remaining, 0, behind));
+                }
+            }
+        }
+    }
+
+    private void chooseGrids(
+            RoundingTask task,
+            Grids grids,
+            DeviceMatrix remaining,
+            DeviceMatrix conditional,
+            DeviceMatrix fractions,
+            int from) {
+        int width = grids.width(task, from);
+        kernels.kernel("choose_grids")
+                .launch(
+                        rowByColumn(grids, width),
                         remaining,
                         grids.k,
                         from,
                         width,
-                        triangle,
                         conditional,
                         fractions,
                         task.fractions().length,
-                        columns + (long) from * Integer.BYTES,
-                        block,
+                        task.columns()[from] / grids.blockSize,
                         grids.blocks,
-                        grids.blockSize,
                         grids.largest,
                         task.symmetric() ? 1 : 0,
-                        grids.codes,
                         grids.scales,
-                        grids.zeroPoints,
-                        errors);
-                int behind = from + width;
-                products.times(
-                        grids.n,
-                        grids.k - behind,
-                        width,
-                        -1,
-                        new Block(errors, 0, 0),
-                        new Block(upper, from, behind),
-                        1,
-                        new Block(remaining, 0, behind));
-            }
-        }
+                        grids.zeroPoints);
+    }
+
+    private static Grid rowByColumn(Grids grids, int width) {
+        return new Grid(grids.n, 1, Math.ceilDiv(width, WARP) * WARP, 0);
     }
 
     private DeviceMatrix fractions(DeviceArena scratch, float[][] fractions) {

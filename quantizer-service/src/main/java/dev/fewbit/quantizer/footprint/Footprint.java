@@ -4,7 +4,10 @@ import dev.fewbit.contracts.artifact.ArtifactSizes;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.architecture.DenseWeight;
 import dev.fewbit.model.architecture.LinearWeight;
+import dev.fewbit.model.decoder.DecoderSpec;
+import dev.fewbit.model.decoder.TensorShape;
 import dev.fewbit.model.packing.CodePacking;
+import java.util.List;
 
 /**
  * Counts an artifact's bytes weight by weight.
@@ -79,6 +82,27 @@ public final class Footprint {
     public void addWidened(long elements) {
         idealBits += elements * SIXTEEN_BITS;
         residentBytes += elements * WIDENED_BYTES;
+    }
+
+    /**
+     * Counts what of a decoder is not quantized: norms, biases and learned positions.
+     *
+     * @param tables whether its embedding and head are not quantized either
+     */
+    public void addOthers(DecoderSpec decoder, boolean tables) {
+        if (tables) {
+            List<TensorShape> shapes = decoder.tables();
+            addEmbedding(shapes.getFirst().elements(), decoder.head().tied());
+            shapes.stream().skip(1).forEach(head -> addWidened(head.elements()));
+        }
+        for (TensorShape tensor : decoder.others()) {
+            // Learned positions are gathered as the embedding is.
+            if (tensor.shape().size() > 1) {
+                addEmbedding(tensor.elements(), false);
+            } else {
+                addWidened(tensor.elements());
+            }
+        }
     }
 
     /**

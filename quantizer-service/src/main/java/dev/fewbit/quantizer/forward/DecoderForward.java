@@ -1,9 +1,9 @@
 package dev.fewbit.quantizer.forward;
 
-import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.model.decoder.Architecture;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;

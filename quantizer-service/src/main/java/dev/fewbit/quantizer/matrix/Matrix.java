@@ -84,6 +84,11 @@ public record Matrix(MemorySegment data, int rows, int columns) {
         MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, offset(row, 0), columns);
     }
 
+    /** Replaces the first {@code count} elements of a row. */
+    public void setRow(int row, float[] values, int count) {
+        MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, offset(row, 0), count);
+    }
+
     /** {@code this -= other}. */
     public void subtract(Matrix other) {
         for (int row = 0; row < rows; row++) {

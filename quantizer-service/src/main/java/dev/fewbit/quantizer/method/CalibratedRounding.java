@@ -16,6 +16,18 @@ import java.util.Optional;
 final class CalibratedRounding {
     private static final int ROUNDS = 4;
 
+    /** Of the mean of a Hessian's diagonal; what few bits do to the inputs of later layers asks for more of it. */
+    private static final double DAMPING = 0.01;
+
+    private static final double DAMPING_OF_FEW_BITS = 0.05;
+    private static final int FEW_BITS = 3;
+
+    /** Columns whose spans are taken together at few bits, as the authors' code does at all. */
+    private static final int COLUMNS = 128;
+
+    /** Weighted sums rest on fewer tokens. */
+    private static final double DAMPING_OF_WEIGHTED = 0.1;
+
     private final Recipe recipe;
     private final StepsSpec steps;
 
@@ -42,6 +54,26 @@ final class CalibratedRounding {
     /** Whether tokens and outputs are weighted by what the 16-bit model's distribution minds. */
     boolean needsWeights() {
         return steps.weights();
+    }
+
+    /**
+     * What a Hessian's damping begins with, as a share of the mean of its diagonal.
+     *
+     * @param weighted whether tokens have weights
+     */
+    double damping(boolean weighted) {
+        if (weighted) {
+            return DAMPING_OF_WEIGHTED;
+        }
+        return recipe.bits() <= FEW_BITS ? DAMPING_OF_FEW_BITS : DAMPING;
+    }
+
+    /**
+     * Columns whose grids are chosen from the same weights. What errors of one block do to the span of the next one costs few bits more
+     * than it helps; with more bits, and where grids are searched, each block is looked at as it is by then.
+     */
+    private int together() {
+        return !steps.search() && recipe.bits() <= FEW_BITS ? COLUMNS : 1;
     }
 
     /** A linear, quantized. */
@@ -79,7 +111,7 @@ final class CalibratedRounding {
                 engine.get().round(task(scratch, target, inputs.hessian(), upper, order, range, search), codes.grids());
                 codes.requireFiniteScales(name);
             } else {
-                new CompensatedRounding(name, range, search, metric).round(target, upper, order, codes);
+                new CompensatedRounding(name, range, search, metric, together()).round(target, upper, order, codes);
                 improve(codes, new Refinement(target, inputs.hessian(), metric));
             }
             return new Rounded(
@@ -110,6 +142,7 @@ final class CalibratedRounding {
                 order.columns(),
                 !range.hasZeroPoints(),
                 search == null ? new float[0][] : search.fractions(),
+                together(),
                 ROUNDS,
                 steps.refit(),
                 steps.descent());

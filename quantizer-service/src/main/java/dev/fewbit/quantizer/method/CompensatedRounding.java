@@ -4,6 +4,8 @@ import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.matrix.Products.Block;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * GPTQ: columns are rounded one by one, and what rounding a column did to the outputs is made good by the columns behind it. With
@@ -13,8 +15,9 @@ import java.lang.foreign.Arena;
  * e = (w_j - round(w_j)) / U_jj     W[:, j:] -= e U[j, j:]
  * </pre>
  *
- * within a block at once, for the columns behind the block with one product a block. A block's grid is chosen when the walk comes to
- * it, from the weights as they are by then.
+ * within a block at once, for the columns behind the block with one product a block. A block's grid is chosen from the weights as they are
+ * by then: when the walk comes to the block, or for the blocks of several columns together when it comes to the first of
+ * them, as the authors' code does with 128 ({@code blocksize}).
  *
  * <p>With a metric {@code G^-1 = V'V} of the outputs, the rows of a column are rounded one by one too, and those behind make good what
  * rounding a row did: {@code d = (w_ij - round(w_ij)) / V_ii, w[i:, j] -= d V[i, i:]'}, for that column's rounding only.
@@ -27,17 +30,20 @@ final class CompensatedRounding {
     private final BlockRange range;
     private final RangeSearch search;
     private final OutputMetric metric;
+    private final int together;
 
     /**
      * @param name of the linear, for messages
      * @param search chooses a block's grid; {@code null} takes the whole span of its weights
      * @param metric of the outputs; {@code null} for rows that have nothing to do with each other
+     * @param together columns whose grids are chosen from the same weights; 1 for those of a block
      */
-    CompensatedRounding(String name, BlockRange range, RangeSearch search, OutputMetric metric) {
+    CompensatedRounding(String name, BlockRange range, RangeSearch search, OutputMetric metric, int together) {
         this.name = name;
         this.range = range;
         this.search = search;
         this.metric = metric;
+        this.together = together;
     }
 
     /**
@@ -52,31 +58,43 @@ final class CompensatedRounding {
             order.arrange(weight, remaining, false);
             Matrix errors = Matrix.allocate(arena, codes.n, codes.blockSize);
             for (int from = 0; from < codes.k; ) {
-                RoundedBlock block = new RoundedBlock(remaining, upper, order, from, errors, codes);
-                Products.tiles(codes.n).forEach(first -> block.chooseGrids(first, Products.tileRows(first, codes.n)));
-                if (metric == null) {
-                    Products.tiles(codes.n).forEach(first -> block.round(first, Products.tileRows(first, codes.n)));
-                } else {
+                List<RoundedBlock> group = new ArrayList<>();
+                int end = from;
+                do {
+                    RoundedBlock block = new RoundedBlock(remaining, upper, order, end, errors, codes);
                     Products.tiles(codes.n)
-                            .sequential()
-                            .forEach(first -> block.roundCoupled(first, Products.tileRows(first, codes.n)));
+                            .forEach(first -> block.chooseGrids(first, Products.tileRows(first, codes.n)));
+                    group.add(block);
+                    end += block.width;
+                } while (end < codes.k && end - from < together);
+                for (RoundedBlock block : group) {
+                    if (metric == null) {
+                        Products.tiles(codes.n).forEach(first -> block.round(first, Products.tileRows(first, codes.n)));
+                    } else {
+                        Products.tiles(codes.n)
+                                .sequential()
+                                .forEach(first -> block.roundCoupled(first, Products.tileRows(first, codes.n)));
+                    }
+                    update(block, upper, errors, remaining, codes);
                 }
-                int width = block.width;
-                int start = from;
-                int behind = from + width;
-                Products.tiles(behind < codes.k ? codes.n : 0)
-                        .forEach(first -> Products.times(
-                                Products.tileRows(first, codes.n),
-                                codes.k - behind,
-                                width,
-                                -1,
-                                new Block(errors, first, 0),
-                                new Block(upper, start, behind),
-                                1,
-                                new Block(remaining, first, behind)));
-                from = behind;
+                from = end;
             }
         }
+    }
+
+    /** Columns behind a block make good what its rounding did. */
+    private static void update(RoundedBlock block, Matrix upper, Matrix errors, Matrix remaining, BlockCodes codes) {
+        int behind = block.from + block.width;
+        Products.tiles(behind < codes.k ? codes.n : 0)
+                .forEach(first -> Products.times(
+                        Products.tileRows(first, codes.n),
+                        codes.k - behind,
+                        block.width,
+                        -1,
+                        new Block(errors, first, 0),
+                        new Block(upper, block.from, behind),
+                        1,
+                        new Block(remaining, first, behind)));
     }
 
     /** The columns of one block. */
@@ -121,7 +139,6 @@ final class CompensatedRounding {
                 float high = Float.NEGATIVE_INFINITY;
                 for (int i = 0; i < width; i++) {
                     w[i] = remaining.get(row, from + i);
-                    columns[i][row] = w[i];
                     low = Math.min(low, w[i]);
                     high = Math.max(high, w[i]);
                 }
@@ -133,8 +150,18 @@ final class CompensatedRounding {
             }
         }
 
+        /** Weights as blocks before have left them. */
+        private void load(int first, int rows) {
+            for (int row = first; row < first + rows; row++) {
+                for (int i = 0; i < width; i++) {
+                    columns[i][row] = remaining.get(row, from + i);
+                }
+            }
+        }
+
         /** Rounds rows that have nothing to do with others. */
         void round(int first, int rows) {
+            load(first, rows);
             float[] error = new float[first + rows];
             for (int j = 0; j < width; j++) {
                 float[] wanted = columns[j];
@@ -152,6 +179,7 @@ final class CompensatedRounding {
          * part of {@code V}, {@code [first + rows, rows]}, is at hand.
          */
         void roundCoupled(int first, int rows) {
+            load(first, rows);
             float[][] v = new float[first + rows][rows];
             for (int row = 0; row < v.length; row++) {
                 metric.inverseUpper().copyRow(row, first, v[row], rows);

@@ -1,9 +1,9 @@
 package dev.fewbit.quantizer.method;
 
 import dev.fewbit.contracts.recipe.Recipe;
-import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.decoder.Architecture;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.matrix.Matrix;

@@ -121,7 +121,7 @@ final class LayerWalk implements DecoderWalk {
                     linears.getFirst().weight(layer),
                     sums,
                     streams.factorizer(),
-                    weights != null,
+                    rounding.damping(weights != null),
                     observer::note);
             for (LayerLinear linear : linears) {
                 observer.working(LayerSteps.of(checkpoint.config(), layer, linear));

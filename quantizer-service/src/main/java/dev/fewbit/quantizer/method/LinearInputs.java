@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * hessian = S'DS + damping I   deviation = (T - S)'DS   residual = (t - s)'DS
  * </pre>
  *
- * with {@code D} the weights of tokens, or {@code I}. The damping is 1 % of the mean of the diagonal, 10 % with weights; where rounding leaves
+ * with {@code D} the weights of tokens, or {@code I}. The damping is a share of the mean of the diagonal; where rounding leaves
  * the sum indefinite, ten times that, and so on.
  *
  * <p>In memory for linears {@code W [n, k]} that share their inputs, all off the heap, fp64 counted as two:
@@ -35,10 +35,6 @@ import java.util.function.Consumer;
  * with {@code act_order} two more {@code [k, k]}, four while factored; codes are a byte each, on the heap.
  */
 final class LinearInputs {
-    private static final double DAMPING = 0.01;
-    /** Weighted sums rest on fewer tokens. */
-    private static final double DAMPING_OF_WEIGHTED = 0.1;
-
     private static final int TRIES = 5;
     private static final double RAISE = 10;
 
@@ -72,12 +68,12 @@ final class LinearInputs {
      * @param name of the linear, for messages
      * @param sums the damping is added to their products
      * @param factorizer factors them
-     * @param weighted whether tokens have weights
+     * @param share of the mean of the diagonal that the damping begins with
      * @param notes is told when the damping had to be raised
      * @throws QuantizationException when no damping makes the Hessian positive definite
      */
     static LinearInputs of(
-            Arena arena, String name, InputSums sums, Factorizer factorizer, boolean weighted, Consumer<String> notes) {
+            Arena arena, String name, InputSums sums, Factorizer factorizer, double share, Consumer<String> notes) {
         Matrix products = sums.products();
         Matrix deviation = sums.deviation();
         int k = products.rows();
@@ -86,7 +82,7 @@ final class LinearInputs {
             mean += products.get(i, i) / (double) k;
         }
         // Inputs that are always zero leave nothing to weigh by: any damping serves.
-        double damping = mean == 0 ? 1 : (weighted ? DAMPING_OF_WEIGHTED : DAMPING) * mean;
+        double damping = mean == 0 ? 1 : share * mean;
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             Optional<FactoredMatrix> factorization =
                     deviation == null ? Optional.empty() : factorizer.factor(arena, products, damping);

@@ -22,11 +22,8 @@ import java.util.stream.IntStream;
 public final class RoundToNearest implements QuantizationMethod {
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Rows of a task. */
-    private static final int ROWS = RoundedRow.AT_A_TIME;
-
     private final RecycledBytes bytes = new RecycledBytes();
-    private final Queue<RoundedRow[]> free = new ConcurrentLinkedQueue<>();
+    private final Queue<RoundedRows> free = new ConcurrentLinkedQueue<>();
     private final int bits;
     private final int blockSize;
     private final BlockRange range;
@@ -51,14 +48,15 @@ public final class RoundToNearest implements QuantizationMethod {
         Target target = new Target(n, k);
         double[] errors = new double[n];
         double[] norms = new double[n];
-        IntStream.range(0, Math.ceilDiv(n, ROWS)).parallel().forEach(group -> {
-            RoundedRow[] rows = rows(k, target.blocks);
-            int first = group * ROWS;
-            int count = Math.min(ROWS, n - first);
+        IntStream.range(0, Math.ceilDiv(n, RoundedRows.COUNT)).parallel().forEach(group -> {
+            RoundedRows rows = rows(k);
+            int first = group * RoundedRows.COUNT;
+            int count = Math.min(RoundedRows.COUNT, n - first);
+            round(weight, first, count, rows, target);
             for (int row = 0; row < count; row++) {
-                round(weight, first + row, rows[row], target);
+                errors[first + row] = rows.error(row);
+                norms[first + row] = rows.norm(row);
             }
-            RoundedRow.addErrors(rows, count, errors, norms, first);
             free.add(rows);
         });
         // Summed in the order of rows, so that the error does not depend on the number of threads.
@@ -73,44 +71,49 @@ public final class RoundToNearest implements QuantizationMethod {
     }
 
     /** Rows that another task has left, or new ones. */
-    private RoundedRow[] rows(int k, int blocks) {
-        RoundedRow[] left = free.poll();
-        if (left != null && left[0].holds(k, blocks)) {
-            return left;
-        }
-        RoundedRow[] rows = new RoundedRow[ROWS];
-        Arrays.setAll(rows, i -> new RoundedRow(k, blocks));
-        return rows;
+    private RoundedRows rows(int k) {
+        RoundedRows left = free.poll();
+        return left != null && left.columns() == k ? left : new RoundedRows(k, blockSize);
     }
 
-    private void round(Tensor weight, int number, RoundedRow row, Target target) {
-        row.read(weight, number);
+    private void round(Tensor weight, int first, int count, RoundedRows rows, Target target) {
+        rows.read(weight, first, count);
         for (int block = 0; block < target.blocks; block++) {
             int from = block * blockSize;
             int to = Math.min(from + blockSize, target.k);
-            row.span(from, to);
-            float low = row.low();
-            float high = row.high();
-            if (!Float.isFinite(low) || !Float.isFinite(high)) {
-                for (int i = from; i < to; i++) {
-                    FiniteWeights.require(weight.name(), row.weights()[i]);
-                }
+            for (int row = 0; row < count; row++) {
+                float scale = round(weight.name(), rows, row, block, from, to);
+                long at = (long) (first + row) * target.blocks + block;
+                target.scales.set(HALF, at * Short.BYTES, Float.floatToFloat16(scale));
             }
-            float scale = range.finiteScale(weight.name(), low, high);
-            if (search != null) {
-                RangeSearch.Span best = search.best(row.weights(), from, to, low, high);
-                low = best.low();
-                scale = Float.float16ToFloat(range.scale(low, best.high()));
-            }
-            row.round(block, from, to, scale, range.zeroPoint(low, scale), (1 << bits) - 1);
-            target.scales.set(HALF, ((long) number * target.blocks + block) * Short.BYTES, Float.floatToFloat16(scale));
+            rows.sum(from, to);
         }
-        row.pack(
-                bits,
-                target.codes,
-                number * target.codeBytes,
-                range.hasZeroPoints() ? target.zeroPoints : null,
-                number * target.zeroPointBytes);
+        for (int row = 0; row < count; row++) {
+            rows.packCodes(row, bits, target.codes, (first + row) * target.codeBytes);
+            if (range.hasZeroPoints()) {
+                rows.packZeroPoints(row, bits, target.zeroPoints, (first + row) * target.zeroPointBytes);
+            }
+        }
+    }
+
+    /** Rounds a block; gives its scale. */
+    private float round(String name, RoundedRows rows, int row, int block, int from, int to) {
+        rows.span(row, from, to);
+        float low = rows.low();
+        float high = rows.high();
+        if (!Float.isFinite(low) || !Float.isFinite(high)) {
+            for (int i = from; i < to; i++) {
+                FiniteWeights.require(name, rows.weights(row)[i]);
+            }
+        }
+        float scale = range.finiteScale(name, low, high);
+        if (search != null) {
+            RangeSearch.Span best = search.best(rows.weights(row), from, to, low, high);
+            low = best.low();
+            scale = Float.float16ToFloat(range.scale(low, best.high()));
+        }
+        rows.round(row, block, scale, range.zeroPoint(low, scale), (1 << bits) - 1);
+        return scale;
     }
 
     /** The arrays that rows are written to; each row has its own bytes in them. */

@@ -96,7 +96,11 @@ final class HostStreams implements CalibrationStreams {
                     }
                 });
                 Matrix weighted = tokenWeights == null ? rows : weighted(group, rows, tokenWeights, from * length);
-                Products.addTransposedTimes(rows, weighted, products);
+                if (tokenWeights == null) {
+                    Products.addSquare(rows, products);
+                } else {
+                    Products.addTransposedTimes(rows, weighted, products);
+                }
                 if (deviation != null) {
                     Products.addTransposedTimes(apart, weighted, deviation);
                 }
@@ -104,6 +108,9 @@ final class HostStreams implements CalibrationStreams {
                     Products.addTransposedTimes(gap, weighted, gaps);
                 }
             }
+        }
+        if (tokenWeights == null) {
+            Products.mirror(products);
         }
         return new InputSums(products, deviation, gaps, wanted.magnitudes() ? means(magnitudes, k) : null);
     }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param columns stored column at each place
  * @param symmetric whether grids have no zero points of their own
  * @param fractions of a block's span that are tried, {@code [candidates][2]}; none for the whole span alone
+ * @param together columns whose blocks get their grids at a time, at least one block
  * @param rounds of descent
  * @param refit whether scales are refitted, in each round and at last
  * @param passes of descent over the codes in a round
@@ -28,6 +29,7 @@ public record RoundingTask(
         int[] columns,
         boolean symmetric,
         float[][] fractions,
+        int together,
         int rounds,
         boolean refit,
         int passes) {}

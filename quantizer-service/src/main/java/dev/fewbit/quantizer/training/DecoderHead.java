@@ -1,7 +1,7 @@
 package dev.fewbit.quantizer.training;
 
-import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.decoder.Architecture;
 import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.matrix.Matrix;

@@ -44,28 +44,23 @@ __device__ double warp_sum(double value) {
     return value;
 }
 
-// One quantization block of every row, a thread block a row and a thread a column (blockDim.x a multiple of 32, at least width).
-// remaining [n, k] in the order of rounding; triangle = U of the block, conditional = (U'U)^-1, both [width, width]; columns = stored
-// places of the block's columns; fractions [candidates, 2], none for the whole span; errors [n, block_size].
-extern "C" __global__ void round_block(
+// The grid of one quantization block of every row, a thread block a row and a thread a column (blockDim.x a multiple of 32, at least
+// width). remaining [n, k] in the order of rounding; conditional = (U'U)^-1 of the block, [width, width]; fractions [candidates, 2], none
+// for the whole span.
+extern "C" __global__ void choose_grids(
         const float* remaining,
         int k,
         int from,
         int width,
-        const float* triangle,
         const float* conditional,
         const float* fractions,
         int candidates,
-        const int* columns,
         int block,
         int blocks,
-        int block_size,
         int largest,
         int symmetric,
-        unsigned char* codes,
         float* scales,
-        unsigned char* zero_points,
-        float* errors) {
+        unsigned char* zero_points) {
     __shared__ float lows[MOST_WIDTH];
     __shared__ float highs[MOST_WIDTH];
     __shared__ float e[MOST_WIDTH];
@@ -130,17 +125,43 @@ extern "C" __global__ void round_block(
         scales[row * blocks + block] = scale;
         zero_points[row * blocks + block] = (unsigned char) zero_point;
     }
+}
+
+// Rounds the columns of one quantization block of every row, threads as above. triangle = U of the block, [width, width]; columns = stored
+// places of its columns; errors [n, block_size].
+extern "C" __global__ void round_block(
+        const float* remaining,
+        int k,
+        int from,
+        int width,
+        const float* triangle,
+        const int* columns,
+        int block,
+        int blocks,
+        int block_size,
+        int largest,
+        unsigned char* codes,
+        const float* scales,
+        const unsigned char* zero_points,
+        float* errors) {
+    __shared__ float error;
+    long long row = blockIdx.x;
+    int i = threadIdx.x;
+    bool mine = i < width;
+    float w = mine ? remaining[row * k + from + i] : 0;
+    float scale = scales[row * blocks + block];
+    int zero_point = zero_points[row * blocks + block];
     for (int j = 0; j < width; j++) {
         __syncthreads();
         if (i == j) {
             int code = nearest_code(w, scale, zero_point, largest);
             codes[row * k + columns[j]] = (unsigned char) code;
-            e[0] = (w - (code - zero_point) * scale) / triangle[j * width + j];
-            errors[row * block_size + j] = e[0];
+            error = (w - (code - zero_point) * scale) / triangle[j * width + j];
+            errors[row * block_size + j] = error;
         }
         __syncthreads();
         if (mine && i > j) {
-            w -= e[0] * triangle[j * width + i];
+            w -= error * triangle[j * width + i];
         }
     }
 }

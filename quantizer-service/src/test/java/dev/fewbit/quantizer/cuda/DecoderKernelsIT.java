@@ -3,20 +3,22 @@ package dev.fewbit.quantizer.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.quantizer.TinyCheckpoint;
 import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.RotaryPositions;
 import dev.fewbit.quantizer.matrix.FactoredMatrix;
 import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
-import java.util.OptionalInt;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each kernel against what the processor computes: they differ by the roundings of a few fp32 operations a value. */
 class DecoderKernelsIT {
@@ -24,31 +26,19 @@ class DecoderKernelsIT {
     /** The inverse of a matrix of condition 100 or so magnifies how its fp32 elements are rounded. */
     private static final double TOLERANCE_OF_INVERSE = 1e-5;
 
-    private static final ModelConfig CONFIG = new ModelConfig(
-            "LlamaForCausalLM",
-            20,
-            96,
-            160,
-            1,
-            6,
-            2,
-            16,
-            1e-5,
-            10_000,
-            64,
-            true,
-            OptionalInt.empty(),
-            List.of(),
-            "silu");
+    @TempDir
+    private Path directory;
 
     private final Arena arena = Arena.ofShared();
     private final Matrices matrices = new Matrices(arena, 6);
+    private ModelConfig config;
     private CudaDevice device;
     private DeviceArena memory;
     private DecoderKernels kernels;
 
     @BeforeEach
-    void open() {
+    void open() throws IOException {
+        config = ModelConfig.read(new TinyCheckpoint("F32").write(directory));
         device = Gpu.open();
         memory = device.newArena();
         kernels = new DecoderKernels(device);
@@ -70,8 +60,8 @@ class DecoderKernelsIT {
         Matrix expected = matrices.zeros(33, 300);
         DeviceMatrix output = memory.matrix(33, 300);
 
-        kernels.rmsNorm(device.upload(memory, x), device.upload(memory, gain), CONFIG.rmsNormEps(), output);
-        new DecoderLayer(CONFIG, 8).norm(x, gain.row(0), expected);
+        kernels.rmsNorm(device.upload(memory, x), device.upload(memory, gain), config.rmsNormEps(), output);
+        new DecoderLayer(config, 8).norm(x, gain.row(0), expected);
 
         assertThat(Matrices.distance(matrices.downloaded(output), expected)).isLessThan(TOLERANCE);
     }
@@ -82,11 +72,11 @@ class DecoderKernelsIT {
         Matrix heads = matrices.gaussian(40, 96);
         Matrix before = heads.copy(arena);
         DeviceMatrix onDevice = device.upload(memory, heads);
-        DeviceDecoder decoder = new DeviceDecoder(memory, CONFIG, 20);
+        DeviceDecoder decoder = new DeviceDecoder(memory, config, 20);
 
         // When
         kernels.rotate(onDevice, decoder.cosines(), decoder.sines(), 20, 6, 1);
-        RotaryPositions positions = new RotaryPositions(CONFIG, 20);
+        RotaryPositions positions = new RotaryPositions(config, 20);
         positions.rotate(heads.rows(0, 20), 6);
         positions.rotate(heads.rows(20, 20), 6);
 

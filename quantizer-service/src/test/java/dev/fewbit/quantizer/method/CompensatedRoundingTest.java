@@ -44,7 +44,7 @@ class CompensatedRoundingTest {
             ColumnOrder stored = ColumnOrder.stored(codes.k);
 
             // When
-            new CompensatedRounding("w", BlockRange.of(recipe(expected, Method.GPTQ, null)), null, null)
+            new CompensatedRounding("w", BlockRange.of(recipe(expected, Method.GPTQ, null)), null, null, 128)
                     .round(weight, inputs(arena, expected).inverseUpper(arena, stored), stored, codes);
 
             // Then
@@ -129,7 +129,7 @@ class CompensatedRoundingTest {
         Matrix products = Matrix.allocate(arena, inputs.columns(), inputs.columns());
         Products.addTransposedTimes(inputs, inputs, products);
         return LinearInputs.of(
-                arena, "w", new InputSums(products, null, null, null), Factorizer.onHost(), false, note -> {});
+                arena, "w", new InputSums(products, null, null, null), Factorizer.onHost(), 0.05, note -> {});
     }
 
     private static Matrix matrix(Arena arena, JsonNode node, String key, int rows) {

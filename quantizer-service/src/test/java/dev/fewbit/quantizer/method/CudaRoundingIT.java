@@ -8,6 +8,7 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.recipe.StepsSpec;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.quantizer.TinyCheckpoint;
 import dev.fewbit.quantizer.cuda.CudaEngine;
 import dev.fewbit.quantizer.cuda.CudaException;
 import dev.fewbit.quantizer.matrix.Factorizer;
@@ -16,14 +17,15 @@ import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.streams.CalibrationStreams;
 import dev.fewbit.quantizer.streams.InputSums;
 import dev.fewbit.quantizer.streams.WeightRounding;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,22 +38,8 @@ class CudaRoundingIT {
     /** A short last block. */
     private static final int K = 1100;
 
-    private static final ModelConfig CONFIG = new ModelConfig(
-            "LlamaForCausalLM",
-            20,
-            96,
-            160,
-            1,
-            6,
-            2,
-            16,
-            1e-5,
-            10_000,
-            64,
-            true,
-            OptionalInt.empty(),
-            List.of(),
-            "silu");
+    @TempDir
+    private Path directory;
 
     private final SplittableRandom random = new SplittableRandom(4);
 
@@ -63,7 +51,8 @@ class CudaRoundingIT {
         "GPTQ_PLUS, 2, 32, false, true",
         "GPTQ_PLUS, 3, 128, true, false"
     })
-    void shouldReachTheLossOfTheProcessor(Method method, int bits, int block, boolean symmetric, boolean order) {
+    void shouldReachTheLossOfTheProcessor(Method method, int bits, int block, boolean symmetric, boolean order)
+            throws IOException {
         try (CalibrationStreams streams = open();
                 Arena arena = Arena.ofShared()) {
             // Given
@@ -73,7 +62,7 @@ class CudaRoundingIT {
                     "w",
                     new InputSums(products(arena), null, null, null),
                     Factorizer.onHost(),
-                    false,
+                    0.05,
                     note -> {});
             CalibrationSpec text = new CalibrationSpec("code", null, 16, 256, null);
             StepsSpec steps = method == Method.GPTQ
@@ -96,9 +85,10 @@ class CudaRoundingIT {
         }
     }
 
-    private static CalibrationStreams open() {
+    private CalibrationStreams open() throws IOException {
+        ModelConfig config = ModelConfig.read(new TinyCheckpoint("F32").write(directory));
         try {
-            return new CudaEngine().open(CONFIG, 1, 8, (window, x) -> {}, null);
+            return new CudaEngine().open(config, 1, 8, (window, x) -> {}, null);
         } catch (CudaException e) {
             System.out.println("not run: " + e.getMessage());
             return Assumptions.abort(e.getMessage());

@@ -23,7 +23,7 @@ class LinearInputsTest {
         try (Arena arena = Arena.ofConfined()) {
             // When: -1.5 is an eigenvalue, which 0.01, 0.1 and 1 do not lift above 0
             LinearInputs inputs =
-                    LinearInputs.of(arena, NAME, sums(arena, 2.5f), Factorizer.onHost(), false, notes::add);
+                    LinearInputs.of(arena, NAME, sums(arena, 2.5f), Factorizer.onHost(), 0.01, notes::add);
 
             // Then
             assertThat(inputs.hessian().row(0)).containsExactly(11, 2.5f);
@@ -46,7 +46,7 @@ class LinearInputsTest {
     void shouldGiveUpWithTheNameOfTheLinearWhenNoDampingHelps() {
         try (Arena arena = Arena.ofConfined()) {
             assertThatThrownBy(() ->
-                            LinearInputs.of(arena, NAME, sums(arena, 1e6f), Factorizer.onHost(), false, notes::add))
+                            LinearInputs.of(arena, NAME, sums(arena, 1e6f), Factorizer.onHost(), 0.01, notes::add))
                     .isInstanceOf(QuantizationException.class)
                     .hasMessage(NAME
                             + ": the Hessian of its inputs is not positive definite, 5 times with ten times the damping: "
