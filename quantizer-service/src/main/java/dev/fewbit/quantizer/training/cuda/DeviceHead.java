@@ -1,8 +1,8 @@
 package dev.fewbit.quantizer.training.cuda;
 
-import dev.fewbit.model.architecture.Architecture;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.model.decoder.Architecture;
 import dev.fewbit.quantizer.cuda.DeviceArena;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.cuda.DeviceProducts;

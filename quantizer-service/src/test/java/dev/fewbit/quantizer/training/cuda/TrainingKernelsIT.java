@@ -18,8 +18,9 @@ import dev.fewbit.quantizer.training.Adam;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -201,11 +202,11 @@ class TrainingKernelsIT {
 
     @Test
     void shouldTurnAndSplitHeadsAndPutThemBack() {
-        // Given: 2 windows of 5 positions, 3 heads of 8
-        Rotary rotary = Rotary.of(arena, config(3, 1, 8), 5);
-        Matrix x = random(10, 24);
-        DeviceMatrix split = arena.matrix(10, 24);
-        DeviceMatrix back = arena.matrix(10, 24);
+        // Given: 2 windows of 5 positions, 3 heads of 16
+        Rotary rotary = Rotary.of(arena, config(), 5);
+        Matrix x = random(10, 48);
+        DeviceMatrix split = arena.matrix(10, 48);
+        DeviceMatrix back = arena.matrix(10, 48);
 
         // When
         kernels.split(upload(x), split, rotary, 3, true);
@@ -213,16 +214,16 @@ class TrainingKernelsIT {
 
         // Then
         Matrix found = download(split);
-        RotaryPositions positions = new RotaryPositions(config(3, 1, 8), 5);
+        RotaryPositions positions = new RotaryPositions(config(), 5);
         for (int window = 0; window < 2; window++) {
             Matrix turned = x.rows(window * 5, 5).copy(host);
             positions.rotate(turned, 3);
             for (int head = 0; head < 3; head++) {
                 for (int position = 0; position < 5; position++) {
-                    for (int i = 0; i < 8; i++) {
-                        int at = ((window * 3 + head) * 5 + position) * 8 + i;
-                        assertThat(found.get(at / 24, at % 24))
-                                .isCloseTo(turned.get(position, head * 8 + i), within(1e-6f));
+                    for (int i = 0; i < 16; i++) {
+                        int at = ((window * 3 + head) * 5 + position) * 16 + i;
+                        assertThat(found.get(at / 48, at % 48))
+                                .isCloseTo(turned.get(position, head * 16 + i), within(1e-6f));
                     }
                 }
             }
@@ -354,8 +355,7 @@ class TrainingKernelsIT {
                 return Double.NaN;
             }
         };
-        DeviceLayers layers =
-                new DeviceLayers(device.newArena(), kernels, config(4, 2, 8), 4, List.of(), List.of(), broken);
+        DeviceLayers layers = new DeviceLayers(device.newArena(), kernels, config(), 4, List.of(), List.of(), broken);
 
         // When, Then
         assertThatThrownBy(() -> layers.gradients(new int[] {0}))
@@ -380,23 +380,14 @@ class TrainingKernelsIT {
                 MemorySegment.ofArray(CodePacking.packZeroPoints(points, 2, 2, 2)));
     }
 
-    private static ModelConfig config(int heads, int kvHeads, int dim) {
-        return new ModelConfig(
-                "LlamaForCausalLM",
-                16,
-                32,
-                48,
-                1,
-                heads,
-                kvHeads,
-                dim,
-                EPSILON,
-                10_000,
-                64,
-                true,
-                OptionalInt.empty(),
-                List.of(),
-                "silu");
+    /** Heads of 16. */
+    private static ModelConfig config() {
+        try {
+            return ModelConfig.read(Path.of(
+                    TrainingKernelsIT.class.getResource("/training/checkpoint").toURI()));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static double[] softmax(Matrix logits, int row) {
