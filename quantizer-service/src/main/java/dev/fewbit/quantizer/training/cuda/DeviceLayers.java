@@ -172,11 +172,6 @@ final class DeviceLayers implements TrainedLayers {
         return latents.stream().flatMap(layer -> layer.values().stream()).toList();
     }
 
-    /** Of a layer's linear: for a look at its gradient. */
-    DeviceLatent latent(int layer, LayerLinear linear) {
-        return latents.get(layer).get(linear);
-    }
-
     @Override
     public void close() {
         arena.close();

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.ModelConfig;
-import dev.fewbit.model.decoder.ConfigValues;
-import dev.fewbit.model.decoder.Llama;
 import dev.fewbit.model.packing.CodePacking;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.cuda.CudaDevice;
@@ -22,8 +18,9 @@ import dev.fewbit.quantizer.training.Adam;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -205,11 +202,11 @@ class TrainingKernelsIT {
 
     @Test
     void shouldTurnAndSplitHeadsAndPutThemBack() {
-        // Given: 2 windows of 5 positions, 3 heads of 8
-        Rotary rotary = Rotary.of(arena, config(3, 1, 8), 5);
-        Matrix x = random(10, 24);
-        DeviceMatrix split = arena.matrix(10, 24);
-        DeviceMatrix back = arena.matrix(10, 24);
+        // Given: 2 windows of 5 positions, 3 heads of 16
+        Rotary rotary = Rotary.of(arena, config(), 5);
+        Matrix x = random(10, 48);
+        DeviceMatrix split = arena.matrix(10, 48);
+        DeviceMatrix back = arena.matrix(10, 48);
 
         // When
         kernels.split(upload(x), split, rotary, 3, true);
@@ -217,16 +214,16 @@ class TrainingKernelsIT {
 
         // Then
         Matrix found = download(split);
-        RotaryPositions positions = new RotaryPositions(config(3, 1, 8), 5);
+        RotaryPositions positions = new RotaryPositions(config(), 5);
         for (int window = 0; window < 2; window++) {
             Matrix turned = x.rows(window * 5, 5).copy(host);
             positions.rotate(turned, 3);
             for (int head = 0; head < 3; head++) {
                 for (int position = 0; position < 5; position++) {
-                    for (int i = 0; i < 8; i++) {
-                        int at = ((window * 3 + head) * 5 + position) * 8 + i;
-                        assertThat(found.get(at / 24, at % 24))
-                                .isCloseTo(turned.get(position, head * 8 + i), within(1e-6f));
+                    for (int i = 0; i < 16; i++) {
+                        int at = ((window * 3 + head) * 5 + position) * 16 + i;
+                        assertThat(found.get(at / 48, at % 48))
+                                .isCloseTo(turned.get(position, head * 16 + i), within(1e-6f));
                     }
                 }
             }
@@ -358,8 +355,7 @@ class TrainingKernelsIT {
                 return Double.NaN;
             }
         };
-        DeviceLayers layers =
-                new DeviceLayers(device.newArena(), kernels, config(4, 2, 8), 4, List.of(), List.of(), broken);
+        DeviceLayers layers = new DeviceLayers(device.newArena(), kernels, config(), 4, List.of(), List.of(), broken);
 
         // When, Then
         assertThatThrownBy(() -> layers.gradients(new int[] {0}))
@@ -384,20 +380,14 @@ class TrainingKernelsIT {
                 MemorySegment.ofArray(CodePacking.packZeroPoints(points, 2, 2, 2)));
     }
 
-    private static ModelConfig config(int heads, int kvHeads, int dim) {
-        ObjectNode values = new JsonMapper()
-                .createObjectNode()
-                .put("vocab_size", 16)
-                .put("hidden_size", 32)
-                .put("intermediate_size", 48)
-                .put("num_hidden_layers", 1)
-                .put("num_attention_heads", heads)
-                .put("num_key_value_heads", kvHeads)
-                .put("head_dim", dim)
-                .put("rms_norm_eps", EPSILON)
-                .put("max_position_embeddings", 64)
-                .put("tie_word_embeddings", true);
-        return new ModelConfig(new Llama().read(new ConfigValues(values)), OptionalInt.empty(), List.of());
+    /** Heads of 16. */
+    private static ModelConfig config() {
+        try {
+            return ModelConfig.read(Path.of(
+                    TrainingKernelsIT.class.getResource("/training/checkpoint").toURI()));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static double[] softmax(Matrix logits, int row) {
