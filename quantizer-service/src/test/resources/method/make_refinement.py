@@ -7,8 +7,7 @@ them, all in fp64; no factors, no gradients carried along.
 import json
 
 import numpy as np
-from make_gptq import b64
-from make_rtn import half_not_below
+from make_gptq import b64, ranges
 
 
 def damped(matrix, fraction):
@@ -22,11 +21,9 @@ def rounded(weights, hessian, metric, bits, block):
     scales, zeros = np.zeros((n, blocks)), np.zeros((n, blocks))
     for j in range(k):
         b = j // block
-        if j % block == 0:
-            for row in range(n):
-                low, high = min(w[row, j : j + block].min(), 0), max(w[row, j : j + block].max(), 0)
-                scales[row, b] = half_not_below((high - low) / top)
-                zeros[row, b] = np.rint(-low / scales[row, b])
+        if j % 128 == 0:
+            for start in range(j, min(j + 128, k), block):
+                ranges(w[:, start : start + block], False, bits, scales[:, start // block], zeros[:, start // block])
         aimed = w[:, j].copy()
         for row in range(n):
             codes[row, j] = np.clip(np.rint(aimed[row] / scales[row, b]) + zeros[row, b], 0, top)

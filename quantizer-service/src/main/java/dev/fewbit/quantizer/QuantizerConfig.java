@@ -1,5 +1,7 @@
 package dev.fewbit.quantizer;
 
+import dev.fewbit.quantizer.artifact.Device;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -27,9 +29,23 @@ public interface QuantizerConfig {
      */
     Optional<Path> benchmarks();
 
+    /**
+     * Memory off the heap that a calibrated quantization may take; residual streams that do not fit lie in mapped files below {@link #unfinished}.
+     * A limit below what one layer needs is refused with the numbers. Default: half of the machine's memory or of the container's limit, so that
+     * heap and page cache have the other half.
+     */
+    Optional<MemorySize> memory();
+
     /** Where relative checkpoint paths of requests start: the installation's root. Default: the working directory. */
     @WithDefault(".")
     Path root();
+
+    /**
+     * What calibration windows are computed on: {@code cpu} or {@code cuda}, an NVIDIA GPU with the driver, cuBLAS, NVRTC and cuSOLVER.
+     * Default {@code cpu}: it is there everywhere, and a GPU shows in the bytes of an artifact.
+     */
+    @WithDefault("cpu")
+    Device device();
 
     /** Jobs worked on at a time. Default 1: one job already uses all cores. */
     @WithDefault("1")

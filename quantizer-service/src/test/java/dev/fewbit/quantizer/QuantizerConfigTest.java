@@ -2,6 +2,8 @@ package dev.fewbit.quantizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewbit.quantizer.artifact.Device;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,8 @@ class QuantizerConfigTest {
         assertThat(config.abandonedAfter()).isEqualTo(Duration.ofHours(1));
         assertThat(config.cache()).isEmpty();
         assertThat(config.benchmarks()).isEmpty();
+        assertThat(config.device()).isEqualTo(Device.CPU);
+        assertThat(config.memory()).isEmpty();
     }
 
     @Test
@@ -33,7 +37,9 @@ class QuantizerConfigTest {
                 "fewbit.quantizer.store", "a",
                 "fewbit.quantizer.root", "b",
                 "fewbit.quantizer.cache", "c",
-                "fewbit.quantizer.benchmarks", "d"));
+                "fewbit.quantizer.benchmarks", "d",
+                "fewbit.quantizer.device", "cuda",
+                "fewbit.quantizer.memory", "6G"));
         QuantizerConfig times = config(Map.of(
                 "fewbit.quantizer.store", "a",
                 "fewbit.quantizer.workers", "2",
@@ -49,6 +55,8 @@ class QuantizerConfigTest {
         assertThat(config.root()).isEqualTo(Path.of("b"));
         assertThat(config.cache()).contains(Path.of("c"));
         assertThat(config.benchmarks()).contains(Path.of("d"));
+        assertThat(config.device()).isEqualTo(Device.CUDA);
+        assertThat(config.memory().map(MemorySize::asLongValue)).contains(6L << 30);
         assertThat(times.workers()).isEqualTo(2);
         assertThat(times.heartbeat()).isEqualTo(Duration.ofSeconds(3));
         assertThat(times.lease()).isEqualTo(Duration.ofSeconds(4));

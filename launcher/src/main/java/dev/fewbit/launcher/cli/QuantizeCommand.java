@@ -8,8 +8,10 @@ import dev.fewbit.launcher.terminal.BuildDisplay;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.artifact.ArtifactTexts;
 import dev.fewbit.quantizer.artifact.BuildObserver;
+import dev.fewbit.quantizer.artifact.Device;
 import dev.fewbit.quantizer.artifact.LocalQuantization;
 import dev.fewbit.quantizer.overlap.Decontamination;
+import dev.fewbit.quantizer.streams.MemoryLimit;
 import dev.fewbit.yaml.InvalidYamlException;
 import dev.fewbit.yaml.YamlRecords;
 import java.nio.file.Path;
@@ -81,6 +83,24 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "Refuse calibration text that shares ten words in a row with a benchmark.")
     private boolean forbidOverlap;
 
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            converter = DeviceConverter.class,
+            defaultValue = "cpu",
+            description = {
+                "What calibration windows are computed on: cpu (default) or cuda, an NVIDIA GPU with its driver,",
+                "cuBLAS, NVRTC and cuSOLVER. It shows in the artifact's bytes, which name it."
+            })
+    private Device device;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description =
+                    "Memory off the heap, such as 8G; what does not fit lies in files beside --out. Default: half of the machine's.")
+    private String memory;
+
     @Option(names = "--overwrite", description = "Replace an artifact at --out once the new one is whole.")
     private boolean overwrite;
 
@@ -96,13 +116,22 @@ final class QuantizeCommand implements Callable<Integer> {
             Recipe read = new YamlRecords().read(TextFile.read(recipe), Recipe.class, recipe.toString());
             Path root = Installation.current().root();
             ArtifactTexts texts = ArtifactTexts.of(root, new Decontamination(data, forbidOverlap));
-            ArtifactManifest manifest = make(new LocalQuantization(texts), new RecipeFiles(root).found(read));
+            ArtifactManifest manifest =
+                    make(new LocalQuantization(texts, device, limit()), new RecipeFiles(root).found(read));
             output.print(manifest);
             return 0;
         } catch (InvalidYamlException e) {
             throw LauncherException.usage(e.getMessage());
         } catch (QuantizationException e) {
             throw LauncherException.failed(e.getMessage(), e);
+        }
+    }
+
+    private MemoryLimit limit() {
+        try {
+            return memory == null ? MemoryLimit.standard() : MemoryLimit.parse(memory);
+        } catch (IllegalArgumentException e) {
+            throw LauncherException.usage("--memory: " + e.getMessage());
         }
     }
 

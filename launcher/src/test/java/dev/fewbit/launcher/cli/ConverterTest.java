@@ -3,6 +3,7 @@ package dev.fewbit.launcher.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fewbit.quantizer.artifact.Device;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,5 +36,19 @@ class ConverterTest {
         assertThatThrownBy(() -> new MemoryConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessage("it is " + text + "; allowed: an amount such as 256MiB or 1GiB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cpu,CPU", "cuda,CUDA"})
+    void shouldReadDevices(String text, Device device) {
+        assertThat(new DeviceConverter().convert(text)).isEqualTo(device);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpu,cuda", "cudo,cuda", "CPU0,cpu", "cpus,cpu", "nvidia-gpu,cuda"})
+    void shouldNameTheNearestDeviceWhenThereIsNoneOfThatName(String text, String nearest) {
+        assertThatThrownBy(() -> new DeviceConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessage("device is " + text + "; allowed: cpu, cuda; did you mean " + nearest + "?");
     }
 }

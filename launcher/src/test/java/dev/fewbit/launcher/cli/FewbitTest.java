@@ -205,6 +205,36 @@ class FewbitTest {
         assertThat(artifact).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            8 GB | 2 | fewbit: --memory: memory limit '8 GB'; allowed: a size such as 8G, 512M or 8GiB
+            4M   | 1 | fewbit: memory limit of 4.0 MiB: weights, sums and factors of
+            """)
+    void shouldSayInOneLineWhatIsWrongWithAMemoryLimit(String limit, int expected, String message) throws IOException {
+        // Given
+        Path recipe = Files.writeString(
+                temporary.resolve("recipe.yaml"),
+                "method: gptq\nbits: 4\ncalibration: {set: code, sequences: 2, length: 64}\nfidelity: {}\n");
+
+        // When
+        int status = Fewbit.run(
+                "quantize",
+                "--checkpoint",
+                Path.of(System.getProperty("fewbit.root"), "reference-model/checkpoint")
+                        .toString(),
+                "--recipe",
+                recipe.toString(),
+                "--out",
+                temporary.resolve("artifact").toString(),
+                "--memory",
+                limit);
+
+        // Then
+        assertThat(status).isEqualTo(expected);
+        assertThat(text(err)).startsWith(message).hasLineCount(1);
+        assertThat(temporary.resolve("artifact")).doesNotExist();
+    }
+
     @Test
     void shouldExit1WithDocumentAndProblemWhenOverlapIsForbidden() throws IOException {
         // Given

@@ -45,6 +45,7 @@ final class StoredWeights {
         List<StoredMatrix> stored = matrices.get(name);
         if (stored == null) {
             stored = List.of(write(name, List.of(source.embedding(name))));
+            source.written();
             matrices.put(name, stored);
         }
         return stored.getFirst();
@@ -60,6 +61,7 @@ final class StoredWeights {
         List<StoredMatrix> stored = matrices.get(name);
         if (stored == null) {
             stored = writeLinears(name, weights);
+            source.written();
             matrices.put(name, stored);
         }
         return stored;

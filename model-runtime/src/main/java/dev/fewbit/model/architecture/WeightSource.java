@@ -14,4 +14,7 @@ public interface WeightSource {
 
     /** Any other tensor: norms, and an embedding that is not quantized. */
     Tensor tensor(String name);
+
+    /** All that was asked for before has been written: its memory may be used again. */
+    default void written() {}
 }

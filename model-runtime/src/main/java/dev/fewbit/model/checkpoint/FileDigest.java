@@ -2,6 +2,7 @@ package dev.fewbit.model.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +34,23 @@ final class FileDigest {
 
     static String of(Path directory, Collection<String> names) throws IOException {
         MessageDigest all = sha256();
-        for (String name : new TreeSet<>(names)) {
-            String line = name + "\n" + of(directory.resolve(name)) + "\n";
-            all.update(line.getBytes(StandardCharsets.UTF_8));
+        try {
+            new TreeSet<>(names)
+                    .parallelStream()
+                            .map(name -> name + "\n" + unchecked(directory.resolve(name)) + "\n")
+                            .forEachOrdered(line -> all.update(line.getBytes(StandardCharsets.UTF_8)));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         return HexFormat.of().formatHex(all.digest());
+    }
+
+    private static String unchecked(Path file) {
+        try {
+            return of(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A file at a time. The time of change, unlike that of modification, cannot be set back. */

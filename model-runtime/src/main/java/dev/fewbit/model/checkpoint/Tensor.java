@@ -18,6 +18,7 @@ public record Tensor(String name, DType dtype, long[] shape, MemorySegment data)
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int CHUNK = 1024;
 
     public Tensor {
         shape = shape.clone();
@@ -71,6 +72,12 @@ public record Tensor(String name, DType dtype, long[] shape, MemorySegment data)
     /** {@code count} elements from element {@code first} on as fp32, exactly: the way to read a few rows of a large matrix. */
     public float[] toFloats(long first, int count) {
         float[] floats = new float[count];
+        toFloats(first, floats, count);
+        return floats;
+    }
+
+    /** As {@link #toFloats(long, int)}, into the beginning of {@code floats}. */
+    public void toFloats(long first, float[] floats, int count) {
         switch (dtype) {
             case F32 -> MemorySegment.copy(data, FLOAT, first * Float.BYTES, floats, 0, count);
             case F16 -> {
@@ -78,13 +85,23 @@ public record Tensor(String name, DType dtype, long[] shape, MemorySegment data)
                     floats[i] = half(first + i);
                 }
             }
-            case BF16 -> {
-                for (int i = 0; i < count; i++) {
-                    floats[i] = brain(first + i);
-                }
-            }
+            case BF16 -> widen(first, floats, count);
         }
-        return floats;
+    }
+
+    /** In chunks over arrays of plain integers, which the compiler works on several at a time. */
+    private void widen(long first, float[] floats, int count) {
+        short[] halves = new short[Math.min(CHUNK, count)];
+        int[] bits = new int[halves.length];
+        MemorySegment widened = MemorySegment.ofArray(bits);
+        for (int at = 0; at < count; at += CHUNK) {
+            int size = Math.min(CHUNK, count - at);
+            MemorySegment.copy(data, SHORT, (first + at) * Short.BYTES, halves, 0, size);
+            for (int i = 0; i < size; i++) {
+                bits[i] = halves[i] << Short.SIZE;
+            }
+            MemorySegment.copy(widened, ValueLayout.JAVA_FLOAT, 0, floats, at, size);
+        }
     }
 
     private float half(long i) {

@@ -2,6 +2,8 @@ package dev.fewbit.model.packing;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
@@ -17,6 +19,8 @@ public final class CodePacking {
     public static final int WIDE_BITS = 4;
 
     private static final int GROUP = 8;
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle FOUR = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt NIBBLES = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private CodePacking() {}
@@ -91,11 +95,11 @@ public final class CodePacking {
     public static void packRow(byte[] codes, int first, int count, int bits, byte[] packed, int at) {
         requireBits(bits);
         int mask = (1 << bits) - 1;
-        for (int i = 0; i < count; i++) {
+        int whole = count / GROUP * GROUP;
+        packGroups(codes, first, whole, bits, packed, at);
+        for (int i = whole; i < count; i++) {
             int code = Byte.toUnsignedInt(codes[first + i]);
-            if (code > mask) {
-                throw new IllegalArgumentException("code " + code + " does not fit " + bits + " bits");
-            }
+            requireCode(code, mask, bits);
             long bit = (long) i * bits;
             int index = at + (int) (bit / Byte.SIZE);
             int shifted = code << (int) (bit % Byte.SIZE);
@@ -103,6 +107,41 @@ public final class CodePacking {
             if (shifted > 0xFF) {
                 packed[index + 1] |= (byte) (shifted >>> Byte.SIZE);
             }
+        }
+    }
+
+    /** Eight codes end where a byte does: they are moved together in one number, by pairs, fours and eights. */
+    private static void packGroups(byte[] codes, int first, int count, int bits, byte[] packed, int at) {
+        int mask = (1 << bits) - 1;
+        long each = mask * 0x0101_0101_0101_0101L;
+        long pairs = (mask | mask << bits) * 0x0001_0001_0001_0001L;
+        long fours = (1L << 4 * bits) - 1;
+        fours |= fours << Integer.SIZE;
+        int index = at;
+        for (int group = first; group < first + count; group += GROUP) {
+            long stream = (long) EIGHT.get(codes, group);
+            if ((stream & ~each) != 0) {
+                for (int i = 0; i < GROUP; i++) {
+                    requireCode(Byte.toUnsignedInt(codes[group + i]), mask, bits);
+                }
+            }
+            stream = (stream | stream >>> Byte.SIZE - bits) & pairs;
+            stream = (stream | stream >>> 2 * (Byte.SIZE - bits)) & fours;
+            stream |= stream >>> 4 * (Byte.SIZE - bits);
+            if (bits == WIDE_BITS) {
+                FOUR.set(packed, index, (int) stream);
+                index += bits;
+            } else {
+                for (int i = 0; i < bits; i++) {
+                    packed[index++] = (byte) (stream >>> i * Byte.SIZE);
+                }
+            }
+        }
+    }
+
+    private static void requireCode(int code, int mask, int bits) {
+        if (code > mask) {
+            throw new IllegalArgumentException("code " + code + " does not fit " + bits + " bits");
         }
     }
 

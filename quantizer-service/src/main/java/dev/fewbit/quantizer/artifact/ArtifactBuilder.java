@@ -163,6 +163,9 @@ final class ArtifactBuilder {
         if (!plan.deviceClass().equals(ArtifactFiles.DEVICE_CLASS)) {
             versions.put("openblas", "0.3.31");
         }
+        if (plan.engine() != null) {
+            versions.putAll(plan.engine().versions());
+        }
         return versions;
     }
 }

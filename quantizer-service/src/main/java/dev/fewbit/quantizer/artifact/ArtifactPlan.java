@@ -18,7 +18,10 @@ import dev.fewbit.quantizer.fidelity.HeldOutTexts;
 import dev.fewbit.quantizer.forward.ForwardSupport;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.method.QuantizationMethod;
-import dev.fewbit.quantizer.streams.HostEngine;
+import dev.fewbit.quantizer.method.QuantizingMemory;
+import dev.fewbit.quantizer.streams.CalibrationEngine;
+import dev.fewbit.quantizer.streams.MemoryLimit;
+import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.nio.file.Path;
@@ -34,6 +37,9 @@ import java.util.Locale;
  * @param overlap of the calibration text with benchmarks
  * @param heldOut texts that fidelity is measured on
  * @param baseline what the 16-bit model gives on them
+ * @param engine computes calibration windows; {@code null} when the method uses none
+ * @param training trains, where the method does
+ * @param memory that quantizing may take
  */
 record ArtifactPlan(
         Checkpoint checkpoint,
@@ -41,14 +47,19 @@ record ArtifactPlan(
         Calibration calibration,
         List<BenchmarkOverlap> overlap,
         HeldOutTexts heldOut,
-        BaselineStates baseline) {
+        BaselineStates baseline,
+        CalibrationEngine engine,
+        TrainingEngine training,
+        MemoryLimit memory) {
     /**
      * The plan for {@code recipe}, its windows drawn.
      *
+     * @param device opened only where the method looks at text
      * @throws QuantizationException when a text cannot be read or is too short, calibration and held-out texts have a document in
      *     common, calibration text overlaps with a benchmark and must not, or an override matches no linear
      */
-    static ArtifactPlan of(Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts) {
+    static ArtifactPlan of(
+            Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts, Device device, MemoryLimit memory) {
         requireMatches(checkpoint, recipe);
         requireForward(checkpoint, recipe);
         Path root = texts.root();
@@ -63,7 +74,16 @@ record ArtifactPlan(
             heldOut.requireDisjoint(calibration.documents());
             overlap = texts.decontamination().check(root, calibration.documents());
         }
-        return new ArtifactPlan(checkpoint, canonical(recipe), calibration, overlap, heldOut, texts.baseline());
+        return new ArtifactPlan(
+                checkpoint,
+                canonical(recipe),
+                calibration,
+                overlap,
+                heldOut,
+                texts.baseline(),
+                calibration == null ? null : device.engine(),
+                device.training(),
+                memory);
     }
 
     private static void requireMatches(Checkpoint checkpoint, Recipe recipe) {
@@ -123,9 +143,14 @@ record ArtifactPlan(
      * @param observer is told how far it is
      */
     QuantizationMethod method(WorkDirectory work, WorkObserver observer) {
-        return calibration == null
-                ? QuantizationMethod.of(recipe)
-                : QuantizationMethod.calibrated(recipe, checkpoint, windows(), new HostEngine(), work, observer);
+        if (calibration == null) {
+            return QuantizationMethod.of(recipe);
+        }
+        CalibrationEngine within = engine.within(() -> {
+            QuantizingMemory needs = QuantizingMemory.of(checkpoint.config(), recipe, windows());
+            return memory.beside(needs.needed(), needs.largest(), work.path());
+        });
+        return QuantizationMethod.calibrated(recipe, checkpoint, windows(), within, training, work, observer);
     }
 
     /** The token windows, or {@code null}. */
@@ -158,10 +183,15 @@ record ArtifactPlan(
         return !heldOut.byKey().isEmpty();
     }
 
-    /** The processors that agree on every bit: all of them, or where matrix products take part those of one kind. */
+    /**
+     * The processors that agree on every bit: all of them, or where matrix products take part those of one kind, with the kind of GPU where
+     * one computes calibration windows, such as {@code cpu-zen+cuda-h100-80gb-hbm3}.
+     */
     String deviceClass() {
-        return calibration == null && !measured()
-                ? ArtifactFiles.DEVICE_CLASS
-                : ArtifactFiles.DEVICE_CLASS + "-" + Products.processor().toLowerCase(Locale.ROOT);
+        if (calibration == null && !measured()) {
+            return ArtifactFiles.DEVICE_CLASS;
+        }
+        String kind = calibration == null ? Products.processor() : engine.deviceClass();
+        return ArtifactFiles.DEVICE_CLASS + "-" + kind.toLowerCase(Locale.ROOT);
     }
 }

@@ -5,6 +5,7 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.InvalidCheckpointException;
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.streams.MemoryLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 /** Makes an artifact in this process, without a store, a database or a broker: what {@code fewbit quantize} calls. */
 public final class LocalQuantization {
     private final ArtifactTexts texts;
+    private final Device device;
+    private final MemoryLimit memory;
 
     /** With the working directory for the installation's root. */
     public LocalQuantization() {
@@ -26,7 +29,29 @@ public final class LocalQuantization {
     }
 
     public LocalQuantization(ArtifactTexts texts) {
+        this(texts, Device.CPU);
+    }
+
+    /** @param device that calibration windows are computed on */
+    public LocalQuantization(ArtifactTexts texts, Device device) {
+        this(texts, device, MemoryLimit.standard());
+    }
+
+    /** @param memory that quantizing may take; shows in no byte */
+    public LocalQuantization(ArtifactTexts texts, MemoryLimit memory) {
+        this(texts, Device.CPU, memory);
+    }
+
+    /**
+     * With all that is not said by a recipe.
+     *
+     * @param device that calibration windows are computed on
+     * @param memory of the host that quantizing may take; shows in no byte
+     */
+    public LocalQuantization(ArtifactTexts texts, Device device, MemoryLimit memory) {
         this.texts = texts;
+        this.device = device;
+        this.memory = memory;
     }
 
     /** As {@link #quantize(Path, Recipe, Path, boolean, BuildObserver)}, replacing nothing and unwatched. */
@@ -51,7 +76,11 @@ public final class LocalQuantization {
         try {
             place.require(overwrite);
             try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts);
+                ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts, device, memory);
+                if (device != Device.CPU && plan.engine() == null) {
+                    observer.note("method " + plan.recipe().method() + " looks at no text: there is nothing to do for "
+                            + device);
+                }
                 return place.make(
                         ArtifactIndexKey.of(plan).canonical(),
                         observer,

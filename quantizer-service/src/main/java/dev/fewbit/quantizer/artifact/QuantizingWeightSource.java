@@ -29,6 +29,7 @@ final class QuantizingWeightSource implements WeightSource {
     private final Recipe recipe;
     private final FidelityMeasurement fidelity;
     private final QuantizationMethod method;
+    private final QuantizationMethod tables;
     private final BuildObserver observer;
     private final Set<String> linears;
     private final List<LayerError> layers = new ArrayList<>();
@@ -47,6 +48,7 @@ final class QuantizingWeightSource implements WeightSource {
         this.checkpoint = plan.checkpoint();
         this.recipe = plan.recipe();
         this.method = method;
+        tables = QuantizationMethod.embedding(plan.recipe());
         this.fidelity = fidelity;
         this.footprint = footprint;
         this.observer = observer;
@@ -83,7 +85,7 @@ final class QuantizingWeightSource implements WeightSource {
         if (recipe.embeddingBits() == Recipe.BASELINE_BITS) {
             return new DenseWeight(SixteenBits.of(tensor));
         }
-        QuantizedLinear quantized = QuantizationMethod.embedding(recipe).apply(tensor);
+        QuantizedLinear quantized = tables.apply(tensor);
         BlockQuantizedWeight blocks = (BlockQuantizedWeight) quantized.weight();
         boolean head = tensor.name().equals(Architecture.HEAD);
         if (head) {
@@ -106,6 +108,12 @@ final class QuantizingWeightSource implements WeightSource {
             fidelity.replace(now);
         }
         return SixteenBits.of(now);
+    }
+
+    @Override
+    public void written() {
+        method.written();
+        tables.written();
     }
 
     /** Tells the observer that the last linear was written. */

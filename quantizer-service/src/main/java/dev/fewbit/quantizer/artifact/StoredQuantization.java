@@ -9,6 +9,7 @@ import dev.fewbit.objectstore.ArtifactStore;
 import dev.fewbit.objectstore.Digests;
 import dev.fewbit.objectstore.DurableFiles;
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.streams.MemoryLimit;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +26,24 @@ public final class StoredQuantization {
     private final ArtifactStore store;
     private final ArtifactTexts texts;
     private final Path unfinished;
+    private final Device device;
+    private final MemoryLimit memory;
 
-    /** @param unfinished directory for work that a later attempt may go on with */
+    /** With calibration windows on the processor. */
     public StoredQuantization(ArtifactStore store, ArtifactTexts texts, Path unfinished) {
+        this(store, texts, unfinished, Device.CPU, MemoryLimit.standard());
+    }
+
+    /**
+     * With calibration windows on a device, and a limit of its own.
+     *
+     * @param unfinished directory for work that a later attempt may go on with
+     * @param memory of the host that quantizing may take; shows in no byte
+     */
+    public StoredQuantization(
+            ArtifactStore store, ArtifactTexts texts, Path unfinished, Device device, MemoryLimit memory) {
+        this.device = device;
+        this.memory = memory;
         this.store = store;
         this.texts = texts;
         this.unfinished = unfinished;
@@ -47,7 +63,7 @@ public final class StoredQuantization {
     public StoredArtifact quantize(Path checkpoint, Recipe recipe, Instant askedAt, BuildObserver observer)
             throws IOException {
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-            ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts);
+            ArtifactPlan plan = ArtifactPlan.of(opened, recipe, texts, device, memory);
             String key = ArtifactIndexKey.of(plan).canonical();
             Optional<ArtifactEntry> present = store.lookup(key);
             if (present.isPresent()) {

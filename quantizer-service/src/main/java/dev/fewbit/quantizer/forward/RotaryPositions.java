@@ -32,6 +32,16 @@ public final class RotaryPositions {
         }
     }
 
+    /** Cosines of the angles at a position, {@code [headDim / 2]}: not to be written to. */
+    public float[] cosines(int position) {
+        return cos[position];
+    }
+
+    /** Sines of the angles at a position, {@code [headDim / 2]}: not to be written to. */
+    public float[] sines(int position) {
+        return sin[position];
+    }
+
     /**
      * Turns every head of every position.
      *

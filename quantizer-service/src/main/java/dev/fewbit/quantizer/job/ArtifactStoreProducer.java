@@ -7,6 +7,7 @@ import dev.fewbit.quantizer.artifact.ArtifactTexts;
 import dev.fewbit.quantizer.artifact.StoredQuantization;
 import dev.fewbit.quantizer.fidelity.BaselineStates;
 import dev.fewbit.quantizer.overlap.Decontamination;
+import dev.fewbit.quantizer.streams.MemoryLimit;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -37,6 +38,8 @@ class ArtifactStoreProducer {
                         config.root(),
                         new Decontamination(config.benchmarks().orElse(null), false),
                         new BaselineStates(cache)),
-                config.unfinished().orElse(config.store().resolveSibling("unfinished")));
+                config.unfinished().orElse(config.store().resolveSibling("unfinished")),
+                config.device(),
+                config.memory().map(size -> new MemoryLimit(size.asLongValue())).orElseGet(MemoryLimit::standard));
     }
 }

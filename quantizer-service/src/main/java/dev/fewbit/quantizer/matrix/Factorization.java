@@ -7,11 +7,11 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * The Cholesky factor of a symmetric positive definite matrix, in fp64 (LAPACK {@code dpotrf}).
+ * The Cholesky factor of a symmetric positive definite matrix {@code [n, n]}, in fp64 (LAPACK {@code dpotrf}): {@code 8 n^2} bytes.
  *
  * <p>LAPACK reads columns where we hold rows; of a symmetric matrix that is the same, and a lower factor read so is an upper one held so.
  */
-public final class Factorization {
+public final class Factorization implements FactoredMatrix {
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
 
     private final Arena arena;
@@ -32,6 +32,39 @@ public final class Factorization {
      */
     public static Optional<Factorization> of(Arena arena, Matrix matrix, double damping) {
         int n = matrix.rows();
+        MemorySegment values = damped(arena, matrix, damping);
+        return triangular(OpenBlas.get().dpotrf, n, values)
+                ? Optional.of(new Factorization(arena, n, values))
+                : Optional.empty();
+    }
+
+    /**
+     * The same as {@link #inverseUpper()} of {@code matrix + damping * I} where the factor itself is not needed: {@code 8 n^2} bytes besides
+     * the result while it is computed, none afterwards. Empty when one of the two is not positive definite.
+     *
+     * @param arena holds the result
+     * @param matrix symmetric
+     */
+    public static Optional<Matrix> inverseUpper(Arena arena, Matrix matrix, double damping) {
+        int n = matrix.rows();
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment values = damped(scratch, matrix, damping);
+            return triangular(OpenBlas.get().dpotrf, n, values) ? inverseUpper(arena, n, values) : Optional.empty();
+        }
+    }
+
+    /** {@inheritDoc} While it is computed, a second matrix of the factor's size is in memory. */
+    @Override
+    public Optional<Matrix> inverseUpper() {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment inverse = scratch.allocate(factor.byteSize(), DOUBLE.byteSize());
+            inverse.copyFrom(factor);
+            return inverseUpper(arena, n, inverse);
+        }
+    }
+
+    private static MemorySegment damped(Arena arena, Matrix matrix, double damping) {
+        int n = matrix.rows();
         MemorySegment values = arena.allocate(DOUBLE, (long) n * n);
         for (int i = 0; i < n; i++) {
             float[] row = matrix.row(i);
@@ -39,18 +72,11 @@ public final class Factorization {
                 values.setAtIndex(DOUBLE, (long) i * n + j, row[j] + (i == j ? damping : 0));
             }
         }
-        return triangular(OpenBlas.get().dpotrf, n, values)
-                ? Optional.of(new Factorization(arena, n, values))
-                : Optional.empty();
+        return values;
     }
 
-    /**
-     * {@code U} of {@code H^-1 = U^T U}, upper triangular, row-major: what GPTQ walks along. Empty when rounding made the inverse
-     * indefinite.
-     */
-    public Optional<Matrix> inverseUpper() {
-        MemorySegment inverse = arena.allocate(factor.byteSize(), DOUBLE.byteSize());
-        inverse.copyFrom(factor);
+    /** @param inverse the factor; is overwritten */
+    private static Optional<Matrix> inverseUpper(Arena arena, int n, MemorySegment inverse) {
         if (!triangular(OpenBlas.get().dpotri, n, inverse) || !triangular(OpenBlas.get().dpotrf, n, inverse)) {
             return Optional.empty();
         }
@@ -65,7 +91,7 @@ public final class Factorization {
         return Optional.of(upper);
     }
 
-    /** Replaces each row {@code r} by {@code H^-1 r}. */
+    @Override
     public void solveRows(Matrix rows) {
         try (Arena scratch = Arena.ofConfined()) {
             long elements = (long) rows.rows() * n;

@@ -43,6 +43,11 @@ public record Matrix(MemorySegment data, int rows, int columns) {
         return copy;
     }
 
+    /** A view of the beginning of the memory, as a matrix of another shape that is no larger. */
+    public Matrix reshaped(int toRows, int toColumns) {
+        return new Matrix(data.asSlice(0, (long) toRows * toColumns * Float.BYTES), toRows, toColumns);
+    }
+
     /** A view of {@code count} rows from row {@code from} on. */
     public Matrix rows(int from, int count) {
         return new Matrix(
@@ -69,9 +74,19 @@ public record Matrix(MemorySegment data, int rows, int columns) {
         return values;
     }
 
+    /** A part of a row, copied to the beginning of {@code values}. */
+    public void copyRow(int row, int fromColumn, float[] values, int count) {
+        MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, offset(row, fromColumn), values, 0, count);
+    }
+
     /** Replaces a row. */
     public void setRow(int row, float[] values) {
         MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, offset(row, 0), columns);
+    }
+
+    /** Replaces the first {@code count} elements of a row. */
+    public void setRow(int row, float[] values, int count) {
+        MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, offset(row, 0), count);
     }
 
     /** {@code this -= other}. */

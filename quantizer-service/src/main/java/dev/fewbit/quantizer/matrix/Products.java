@@ -121,6 +121,43 @@ public final class Products {
                         new Block(sum, from, 0).operand()));
     }
 
+    /**
+     * {@code sum += a^T a}: tiles on and behind the diagonal, in tiles of rows of the sum; {@link #mirror} does the rest.
+     *
+     * @param a {@code [tokens, m]}
+     * @param sum {@code [m, m]}; below the tiles on the diagonal left as it is
+     */
+    public static void addSquare(Matrix a, Matrix sum) {
+        tiles(sum.rows())
+                .forEach(from -> gemm(
+                        TRANSPOSED,
+                        NOT_TRANSPOSED,
+                        new int[] {Math.min(TILE, sum.rows() - from), sum.columns() - from, a.rows()},
+                        1,
+                        new Block(a, 0, from).operand(),
+                        new Block(a, 0, from).operand(),
+                        1,
+                        new Block(sum, from, from).operand()));
+    }
+
+    /** Copies what is behind the diagonal of a square matrix before it. */
+    public static void mirror(Matrix matrix) {
+        tiles(matrix.rows()).forEach(from -> {
+            int rows = tileRows(from, matrix.rows());
+            float[][] above = new float[rows][from];
+            for (int column = 0; column < from; column++) {
+                float[] part = new float[rows];
+                matrix.copyRow(column, from, part, rows);
+                for (int row = 0; row < rows; row++) {
+                    above[row][column] = part[row];
+                }
+            }
+            for (int row = 0; row < rows; row++) {
+                matrix.setRow(from + row, above[row], from);
+            }
+        });
+    }
+
     /** First rows of the tiles of {@code rows} rows, to be worked on in parallel. */
     public static IntStream tiles(int rows) {
         return IntStream.range(0, Math.ceilDiv(rows, TILE)).parallel().map(tile -> tile * TILE);

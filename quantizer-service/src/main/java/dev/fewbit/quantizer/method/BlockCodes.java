@@ -2,11 +2,14 @@ package dev.fewbit.quantizer.method;
 
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.packing.CodePacking;
+import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.matrix.Matrix;
+import dev.fewbit.quantizer.streams.GridCodes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 
 /**
  * The codes of a weight {@code [n, k]} while they are being found: {@code w' = (code - zeroPoint) * scale} with a scale and a zero point
@@ -36,6 +39,25 @@ final class BlockCodes {
         codes = new byte[Math.multiplyExact(n, k)];
         scales = new float[n * blocks];
         zeroPoints = new byte[n * blocks];
+    }
+
+    /** The arrays behind these codes. */
+    GridCodes grids() {
+        return new GridCodes(n, k, bits, blockSize, codes, scales, zeroPoints);
+    }
+
+    /**
+     * Makes sure that fp16 holds every scale.
+     *
+     * @param tensor for the message
+     */
+    void requireFiniteScales(String tensor) {
+        for (float scale : scales) {
+            if (!Float.isFinite(scale)) {
+                throw new QuantizationException(
+                        "tensor '" + tensor + "': the scale of a block is beyond fp16, up to 65504");
+            }
+        }
     }
 
     /** The code nearest to {@code w} on a grid. */
@@ -98,8 +120,11 @@ final class BlockCodes {
     /** The weights that a row stands for. */
     float[] restored(int row) {
         float[] weights = steps(row);
-        for (int i = 0; i < k; i++) {
-            weights[i] *= scale(row, i / blockSize);
+        for (int block = 0; block < blocks; block++) {
+            float scale = scale(row, block);
+            for (int i = block * blockSize; i < end(block); i++) {
+                weights[i] *= scale;
+            }
         }
         return weights;
     }
@@ -107,15 +132,13 @@ final class BlockCodes {
     /** The weights that all rows stand for. */
     Matrix restored(Arena arena) {
         Matrix matrix = Matrix.allocate(arena, n, k);
-        for (int row = 0; row < n; row++) {
-            matrix.setRow(row, restored(row));
-        }
+        IntStream.range(0, n).parallel().forEach(row -> matrix.setRow(row, restored(row)));
         return matrix;
     }
 
     /** {@code ||W' - W|| / ||W||}; 0 for a weight of zeros. */
     double relativeError(Matrix weight) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
             return RelativeError.of(restored(arena), weight);
         }
     }

@@ -47,13 +47,13 @@ record ColumnOrder(int[] columns) {
 
     /** Rows and columns of a symmetric matrix, or with {@code rowsToo} false the columns of any, in this order. */
     void arrange(Matrix from, Matrix to, boolean rowsToo) {
-        for (int row = 0; row < to.rows(); row++) {
+        IntStream.range(0, to.rows()).parallel().forEach(row -> {
             float[] values = from.row(rowsToo ? columns[row] : row);
             float[] arranged = new float[columns.length];
             for (int i = 0; i < columns.length; i++) {
                 arranged[i] = values[columns[i]];
             }
             to.setRow(row, arranged);
-        }
+        });
     }
 }

@@ -4,6 +4,8 @@ import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Refuses weights that are no numbers. */
 final class FiniteWeights {
@@ -13,12 +15,26 @@ final class FiniteWeights {
     static void require(LayerWeights weights, int layer) {
         for (LayerLinear linear : LayerLinear.values()) {
             Matrix matrix = weights.linear(linear);
-            for (int row = 0; row < matrix.rows(); row++) {
-                for (float value : matrix.row(row)) {
+            // The first of them in the graph's order is named, however many threads look.
+            OptionalInt first = IntStream.range(0, matrix.rows())
+                    .parallel()
+                    .filter(row -> !isFinite(matrix.row(row)))
+                    .findFirst();
+            if (first.isPresent()) {
+                for (float value : matrix.row(first.getAsInt())) {
                     require(linear.weight(layer), value);
                 }
             }
         }
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static void require(String tensor, float value) {

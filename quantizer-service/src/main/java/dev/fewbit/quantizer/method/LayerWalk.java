@@ -10,8 +10,12 @@ import dev.fewbit.quantizer.streams.InputSums;
 import dev.fewbit.quantizer.streams.LayerInputs;
 import dev.fewbit.quantizer.streams.SumsWanted;
 import dev.fewbit.quantizer.training.Sensitivity;
+import dev.fewbit.quantizer.training.TrainingEngine;
+import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import dev.fewbit.quantizer.work.WorkStep;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,7 +31,9 @@ final class LayerWalk implements DecoderWalk {
     private final Checkpoint checkpoint;
     private final CalibratedRounding rounding;
     private final CalibrationStreams streams;
+    private final WorkDirectory work;
     private final WorkObserver observer;
+    private final TrainingEngine training;
     private final TokenWindows tokens;
     /** {@code null} until it is needed, and where all tokens and outputs count the same. */
     private Sensitivity sensitivity;
@@ -41,8 +47,12 @@ final class LayerWalk implements DecoderWalk {
             TokenWindows tokens,
             CalibratedRounding rounding,
             CalibrationEngine engine,
+            TrainingEngine training,
+            WorkDirectory work,
             WorkObserver observer) {
+        this.training = training;
         this.observer = observer;
+        this.work = work;
         this.tokens = tokens;
         this.checkpoint = checkpoint;
         this.rounding = rounding;
@@ -54,24 +64,32 @@ final class LayerWalk implements DecoderWalk {
                 rounding.needsTarget() ? EmbeddedWindows.original(checkpoint, tokens) : null);
     }
 
-    /** One pass of the 16-bit model: the same at every layer, so whoever goes on with a later layer computes it again. */
+    /** One pass of the 16-bit model, kept for whoever goes on with a later layer. */
     private void prepare() {
         if (!rounding.needsWeights() || prepared) {
             return;
         }
         prepared = true;
-        observer.working(new WorkStep(
-                "sensitivity",
-                "all windows through the 16-bit model",
-                layer * LayerLinear.values().length,
-                checkpoint.config().layers() * LayerLinear.values().length,
-                0));
-        Optional<Sensitivity> found = Sensitivity.of(checkpoint, tokens);
-        if (found.isEmpty()) {
-            observer.note(
-                    checkpoint.directory() + ": too large for steps.weights; all tokens and outputs count the same");
+        try {
+            Optional<Sensitivity> found = Sensitivity.of(
+                    checkpoint,
+                    tokens,
+                    work,
+                    training,
+                    () -> observer.working(new WorkStep(
+                            "sensitivity",
+                            "all windows through the 16-bit model",
+                            layer * LayerLinear.values().length,
+                            checkpoint.config().layers() * LayerLinear.values().length,
+                            0)));
+            if (found.isEmpty()) {
+                observer.note(checkpoint.directory()
+                        + ": too large for steps.weights; all tokens and outputs count the same");
+            }
+            sensitivity = found.orElse(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(work.path() + ": cannot be written: " + e.getMessage(), e);
         }
-        sensitivity = found.orElse(null);
     }
 
     @Override
@@ -98,8 +116,13 @@ final class LayerWalk implements DecoderWalk {
         float[] weights = sensitivity == null ? null : sensitivity.tokenWeights(layer, linears);
         try (Arena step = Arena.ofShared()) {
             InputSums sums = streams.sums(step, inputs, new SumsWanted(rounding.repairsResidual(), false, weights));
-            LinearInputs known =
-                    LinearInputs.of(step, linears.getFirst().weight(layer), sums, weights != null, observer::note);
+            LinearInputs known = LinearInputs.of(
+                    step,
+                    linears.getFirst().weight(layer),
+                    sums,
+                    streams.factorizer(),
+                    rounding.damping(weights != null),
+                    observer::note);
             for (LayerLinear linear : linears) {
                 observer.working(LayerSteps.of(checkpoint.config(), layer, linear));
                 CalibratedRounding.Rounded rounded = rounding.round(
@@ -107,7 +130,8 @@ final class LayerWalk implements DecoderWalk {
                         linear.weight(layer),
                         full.linear(linear),
                         known,
-                        sensitivity == null ? null : sensitivity.metric(layer, linear));
+                        sensitivity == null ? null : sensitivity.metric(layer, linear),
+                        streams.rounding(inputs.width(checkpoint.config())));
                 streams.replace(linear, rounded.restored());
                 results.put(linear, rounded.linear());
             }

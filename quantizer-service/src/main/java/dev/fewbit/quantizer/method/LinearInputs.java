@@ -1,9 +1,9 @@
 package dev.fewbit.quantizer.method;
 
 import dev.fewbit.quantizer.QuantizationException;
-import dev.fewbit.quantizer.matrix.Factorization;
+import dev.fewbit.quantizer.matrix.FactoredMatrix;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
-import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.streams.InputSums;
 import java.lang.foreign.Arena;
 import java.util.Locale;
@@ -18,25 +18,43 @@ import java.util.function.Consumer;
  * hessian = S'DS + damping I   deviation = (T - S)'DS   residual = (t - s)'DS
  * </pre>
  *
- * with {@code D} the weights of tokens, or {@code I}. The damping is 1 % of the mean of the diagonal, 10 % with weights; where rounding leaves
+ * with {@code D} the weights of tokens, or {@code I}. The damping is a share of the mean of the diagonal; where rounding leaves
  * the sum indefinite, ten times that, and so on.
+ *
+ * <p>In memory for linears {@code W [n, k]} that share their inputs, all off the heap, fp64 counted as two:
+ *
+ * <pre>
+ *             gptq                          gptq+
+ * [k, k]      hessian, U: 2                 hessian, deviation, factor (2), U: 5
+ *             while factored: 4             while factored: 7 (the inverse, 2)
+ * [n, n]      none                          metric, coupling, V: 3; while factored: 4
+ * [n, k]      W, W', remaining: 3           W, W', target, gaps, gradients, residual: 6; while solved: 6 (fp64 right sides, 2)
+ * [tokens, k] inputs: 1, and of 16 windows those weighted and through the original layers
+ * </pre>
+ *
+ * with {@code act_order} two more {@code [k, k]}, four while factored; codes are a byte each, on the heap.
  */
 final class LinearInputs {
-    private static final double DAMPING = 0.01;
-    /** Weighted sums rest on fewer tokens. */
-    private static final double DAMPING_OF_WEIGHTED = 0.1;
-
     private static final int TRIES = 5;
     private static final double RAISE = 10;
 
     private final Matrix hessian;
     private final Matrix deviation;
     private final Matrix residual;
-    private final Factorization factorization;
+    private final Factorizer factorizer;
+    /** {@code null} without a deviation: only a target is solved for. */
+    private final FactoredMatrix factorization;
+
     private final Matrix inverseUpper;
 
     private LinearInputs(
-            Matrix hessian, Matrix deviation, Matrix residual, Factorization factorization, Matrix inverseUpper) {
+            Matrix hessian,
+            Matrix deviation,
+            Matrix residual,
+            Factorizer factorizer,
+            FactoredMatrix factorization,
+            Matrix inverseUpper) {
+        this.factorizer = factorizer;
         this.hessian = hessian;
         this.deviation = deviation;
         this.residual = residual;
@@ -49,27 +67,34 @@ final class LinearInputs {
      *
      * @param name of the linear, for messages
      * @param sums the damping is added to their products
-     * @param weighted whether tokens have weights
+     * @param factorizer factors them
+     * @param share of the mean of the diagonal that the damping begins with
      * @param notes is told when the damping had to be raised
      * @throws QuantizationException when no damping makes the Hessian positive definite
      */
-    static LinearInputs of(Arena arena, String name, InputSums sums, boolean weighted, Consumer<String> notes) {
+    static LinearInputs of(
+            Arena arena, String name, InputSums sums, Factorizer factorizer, double share, Consumer<String> notes) {
         Matrix products = sums.products();
+        Matrix deviation = sums.deviation();
         int k = products.rows();
         double mean = 0;
         for (int i = 0; i < k; i++) {
             mean += products.get(i, i) / (double) k;
         }
         // Inputs that are always zero leave nothing to weigh by: any damping serves.
-        double damping = mean == 0 ? 1 : (weighted ? DAMPING_OF_WEIGHTED : DAMPING) * mean;
+        double damping = mean == 0 ? 1 : share * mean;
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            Optional<Factorization> factorization = Factorization.of(arena, products, damping);
-            Optional<Matrix> upper = factorization.flatMap(Factorization::inverseUpper);
+            Optional<FactoredMatrix> factorization =
+                    deviation == null ? Optional.empty() : factorizer.factor(arena, products, damping);
+            Optional<Matrix> upper = deviation == null
+                    ? factorizer.inverseUpper(arena, products, damping)
+                    : factorization.flatMap(FactoredMatrix::inverseUpper);
             if (upper.isPresent()) {
                 for (int i = 0; i < k; i++) {
                     products.set(i, i, (float) (products.get(i, i) + damping));
                 }
-                return new LinearInputs(products, sums.deviation(), sums.residual(), factorization.get(), upper.get());
+                return new LinearInputs(
+                        products, deviation, sums.residual(), factorizer, factorization.orElse(null), upper.get());
             }
             damping *= RAISE;
             if (attempt < TRIES) {
@@ -100,8 +125,8 @@ final class LinearInputs {
         }
         Matrix arranged = Matrix.allocate(arena, hessian.rows(), hessian.rows());
         order.arrange(hessian, arranged, true);
-        return Factorization.of(arena, arranged, 0)
-                .flatMap(Factorization::inverseUpper)
+        return factorizer
+                .inverseUpper(arena, arranged, 0)
                 .orElseThrow(() -> new IllegalStateException("a permuted Hessian is as definite as the Hessian"));
     }
 
@@ -113,7 +138,7 @@ final class LinearInputs {
      */
     Matrix target(Arena arena, Matrix weight) {
         Matrix correction = Matrix.allocate(arena, weight.rows(), weight.columns());
-        Products.times(weight, deviation, correction);
+        factorization.times(weight, deviation, correction);
         if (residual != null) {
             add(correction, residual);
         }

@@ -10,9 +10,9 @@ import java.util.Optional;
  * then make good each other's errors, as columns do through {@code H}.
  *
  * @param coupling {@code G_ij / G_ii}, {@code [n, n]}
- * @param inverseUpper {@code V} of {@code G^-1 = V'V}, upper triangular, {@code [n][n]}
+ * @param inverseUpper {@code V} of {@code G^-1 = V'V}, upper triangular, {@code [n, n]}
  */
-record OutputMetric(Matrix coupling, float[][] inverseUpper) {
+record OutputMetric(Matrix coupling, Matrix inverseUpper) {
     /** Times the mean of the diagonal: a sample of tokens says little about the small eigenvalues. */
     private static final double DAMPING = 0.3;
 
@@ -33,22 +33,18 @@ record OutputMetric(Matrix coupling, float[][] inverseUpper) {
             return Optional.empty();
         }
         double damping = DAMPING * mean;
-        return Factorization.of(arena, metric, damping)
-                .flatMap(Factorization::inverseUpper)
-                .map(upper -> {
-                    Matrix coupling = Matrix.allocate(arena, n, n);
-                    float[][] rows = new float[n][];
-                    for (int i = 0; i < n; i++) {
-                        float[] row = metric.row(i);
-                        row[i] += (float) damping;
-                        float own = row[i];
-                        for (int j = 0; j < n; j++) {
-                            row[j] /= own;
-                        }
-                        coupling.setRow(i, row);
-                        rows[i] = upper.row(i);
-                    }
-                    return new OutputMetric(coupling, rows);
-                });
+        return Factorization.inverseUpper(arena, metric, damping).map(upper -> {
+            Matrix coupling = Matrix.allocate(arena, n, n);
+            for (int i = 0; i < n; i++) {
+                float[] row = metric.row(i);
+                row[i] += (float) damping;
+                float own = row[i];
+                for (int j = 0; j < n; j++) {
+                    row[j] /= own;
+                }
+                coupling.setRow(i, row);
+            }
+            return new OutputMetric(coupling, upper);
+        });
     }
 }

@@ -7,8 +7,10 @@ import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.streams.CalibrationEngine;
+import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.training.TrainingObserver;
 import dev.fewbit.quantizer.training.TrainingSpec;
+import dev.fewbit.quantizer.training.TrainingStore;
 import dev.fewbit.quantizer.training.TunedTraining;
 import dev.fewbit.quantizer.training.WorkTrainingStore;
 import dev.fewbit.quantizer.work.WorkDirectory;
@@ -40,6 +42,7 @@ public sealed interface QuantizationMethod extends AutoCloseable
      * The method of {@code recipe}, one that looks at {@code windows}; the linears of {@code checkpoint} are to be asked for in order.
      *
      * @param engine computes the windows
+     * @param training trains, and goes back through the 16-bit model, where the method does
      * @param work keeps what is finished
      * @param observer is told how far it is
      */
@@ -48,11 +51,12 @@ public sealed interface QuantizationMethod extends AutoCloseable
             Checkpoint checkpoint,
             TokenWindows windows,
             CalibrationEngine engine,
+            TrainingEngine training,
             WorkDirectory work,
             WorkObserver observer) {
         DecoderWalk walk = recipe.method() == Method.AWQ
                 ? new ActivationAwareWalk(checkpoint, windows, recipe, engine, observer)
-                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), engine, observer);
+                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), engine, training, work, observer);
         CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk, work);
         if (recipe.method() != Method.GPTQ_PLUS_TUNED) {
             return method;
@@ -65,8 +69,9 @@ public sealed interface QuantizationMethod extends AutoCloseable
                 linears,
                 linears,
                 (double) step / steps));
+        TrainingStore store = new WorkTrainingStore(work);
         return new TunedMethod(
-                checkpoint, method, new TunedTraining(checkpoint, windows, spec, new WorkTrainingStore(work), trained));
+                checkpoint, method, new TunedTraining(checkpoint, windows, spec, store, trained, training));
     }
 
     /**
@@ -81,6 +86,9 @@ public sealed interface QuantizationMethod extends AutoCloseable
     default Tensor tensor(Tensor original) {
         return original;
     }
+
+    /** All that was handed out has been written: its memory may be used again. */
+    default void written() {}
 
     /** Lets go of what is held between linears. */
     @Override

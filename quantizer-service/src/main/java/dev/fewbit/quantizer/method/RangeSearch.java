@@ -1,6 +1,9 @@
 package dev.fewbit.quantizer.method;
 
+import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Chooses a block's range among shrunken ones: of the ranges {@code [a * low, b * high]} the one whose rounding error {@code e} has the
@@ -35,6 +38,38 @@ final class RangeSearch {
             float b = 1 - (1 - least) * (i % steps) / (steps - 1);
             fractions[i] = new float[] {a, b};
         }
+    }
+
+    /** The pairs {@code (a, b)} that are tried, in this order. */
+    float[][] fractions() {
+        return fractions;
+    }
+
+    /** {@link #conditionalHessian} of each block, in the order of rounding. */
+    static List<float[]> conditionalHessians(Matrix upper, ColumnOrder order, int blockSize) {
+        int k = upper.rows();
+        List<Integer> firsts = new ArrayList<>();
+        for (int from = 0; from < k; ) {
+            firsts.add(from);
+            from += width(order, from, k, blockSize);
+        }
+        return firsts.parallelStream()
+                .map(from -> {
+                    int width = width(order, from, k, blockSize);
+                    float[][] triangle = new float[width][width];
+                    for (int i = 0; i < width; i++) {
+                        for (int j = i; j < width; j++) {
+                            triangle[i][j] = upper.get(from + i, from + j);
+                        }
+                    }
+                    return conditionalHessian(triangle);
+                })
+                .toList();
+    }
+
+    private static int width(ColumnOrder order, int from, int k, int blockSize) {
+        int block = order.columns()[from] / blockSize;
+        return Math.min((block + 1) * blockSize, k) - block * blockSize;
     }
 
     /** A range. */

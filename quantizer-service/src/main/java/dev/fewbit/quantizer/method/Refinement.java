@@ -59,9 +59,11 @@ final class Refinement {
                 Matrix coupled = gaps;
                 Products.times(metric.coupling(), gradients, coupled);
                 Products.tiles(codes.n).sequential().forEach(first -> {
-                    Matrix moved = Matrix.allocate(arena, Products.tileRows(first, codes.n), codes.k);
-                    tile(codes, coupled, first, refit, passes, moved);
-                    passOn(moved, first, coupled);
+                    try (Arena scratch = Arena.ofShared()) {
+                        Matrix moved = Matrix.allocate(scratch, Products.tileRows(first, codes.n), codes.k);
+                        tile(codes, coupled, first, refit, passes, moved);
+                        passOn(moved, first, coupled);
+                    }
                 });
             }
         }
@@ -70,25 +72,29 @@ final class Refinement {
     /** Works on the rows of one tile. With a metric {@code moved [rows, k]} receives how their own {@code (w - w') H} moved. */
     private void tile(BlockCodes codes, Matrix gradients, int first, boolean refit, int passes, Matrix moved) {
         int rows = Products.tileRows(first, codes.n);
-        try (Arena arena = Arena.ofShared()) {
-            ScaleRefit scales = refit ? new ScaleRefit(arena, codes, hessian, first, rows) : null;
-            float[][] pending = new float[rows][];
-            for (int row = 0; row < rows; row++) {
-                float[] gradient = gradients.row(first + row);
-                for (int before = 0; moved != null && before < row; before++) {
-                    add(metric.coupling().get(first + row, first + before), pending[before], gradient);
-                }
-                float[] start = gradient.clone();
-                if (scales != null) {
-                    scales.refit(first + row, gradient);
-                }
-                descent.descend(codes, first + row, gradient, passes);
-                if (moved != null) {
-                    for (int i = 0; i < start.length; i++) {
-                        start[i] = gradient[i] - start[i];
+        int step = refit ? ScaleRefit.rowsAtATime(codes) : rows;
+        float[][] pending = new float[rows][];
+        for (int from = 0; from < rows; from += step) {
+            int to = Math.min(from + step, rows);
+            try (Arena arena = Arena.ofShared()) {
+                ScaleRefit scales = refit ? new ScaleRefit(arena, codes, hessian, first + from, to - from) : null;
+                for (int row = from; row < to; row++) {
+                    float[] gradient = gradients.row(first + row);
+                    for (int before = 0; moved != null && before < row; before++) {
+                        add(metric.coupling().get(first + row, first + before), pending[before], gradient);
                     }
-                    pending[row] = start;
-                    moved.setRow(row, start);
+                    float[] start = gradient.clone();
+                    if (scales != null) {
+                        scales.refit(first + row, gradient);
+                    }
+                    descent.descend(codes, first + row, gradient, passes);
+                    if (moved != null) {
+                        for (int i = 0; i < start.length; i++) {
+                            start[i] = gradient[i] - start[i];
+                        }
+                        pending[row] = start;
+                        moved.setRow(row, start);
+                    }
                 }
             }
         }

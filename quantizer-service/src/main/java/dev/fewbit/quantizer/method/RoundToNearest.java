@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +22,8 @@ import java.util.stream.IntStream;
 public final class RoundToNearest implements QuantizationMethod {
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private final RecycledBytes bytes = new RecycledBytes();
+    private final Queue<RoundedRows> free = new ConcurrentLinkedQueue<>();
     private final int bits;
     private final int blockSize;
     private final BlockRange range;
@@ -42,58 +46,75 @@ public final class RoundToNearest implements QuantizationMethod {
         int n = Math.toIntExact(weight.shape()[0]);
         int k = Math.toIntExact(weight.shape()[1]);
         Target target = new Target(n, k);
-        RowError[] errors = IntStream.range(0, n)
-                .parallel()
-                .mapToObj(row -> round(weight, row, target))
-                .toArray(RowError[]::new);
+        double[] errors = new double[n];
+        double[] norms = new double[n];
+        IntStream.range(0, Math.ceilDiv(n, RoundedRows.COUNT)).parallel().forEach(group -> {
+            RoundedRows rows = rows(k);
+            int first = group * RoundedRows.COUNT;
+            int count = Math.min(RoundedRows.COUNT, n - first);
+            round(weight, first, count, rows, target);
+            for (int row = 0; row < count; row++) {
+                errors[first + row] = rows.error(row);
+                norms[first + row] = rows.norm(row);
+            }
+            free.add(rows);
+        });
         // Summed in the order of rows, so that the error does not depend on the number of threads.
-        double squaredError = Arrays.stream(errors).mapToDouble(RowError::error).reduce(0, Double::sum);
-        double squaredNorm = Arrays.stream(errors).mapToDouble(RowError::norm).reduce(0, Double::sum);
+        double squaredError = Arrays.stream(errors).reduce(0, Double::sum);
+        double squaredNorm = Arrays.stream(norms).reduce(0, Double::sum);
         return new QuantizedLinear(target.weight(), squaredNorm == 0 ? 0 : Math.sqrt(squaredError / squaredNorm));
     }
 
-    private RowError round(Tensor weight, int row, Target target) {
-        float[] w = weight.toFloats((long) row * target.k, target.k);
-        byte[] codes = new byte[target.k];
-        byte[] zeroPoints = new byte[target.blocks];
-        int largestCode = (1 << bits) - 1;
-        double squaredError = 0;
-        double squaredNorm = 0;
+    @Override
+    public void written() {
+        bytes.giveBack();
+    }
+
+    /** Rows that another task has left, or new ones. */
+    private RoundedRows rows(int k) {
+        RoundedRows left = free.poll();
+        return left != null && left.columns() == k ? left : new RoundedRows(k, blockSize);
+    }
+
+    private void round(Tensor weight, int first, int count, RoundedRows rows, Target target) {
+        rows.read(weight, first, count);
         for (int block = 0; block < target.blocks; block++) {
             int from = block * blockSize;
             int to = Math.min(from + blockSize, target.k);
-            float low = Float.POSITIVE_INFINITY;
-            float high = Float.NEGATIVE_INFINITY;
-            for (int i = from; i < to; i++) {
-                FiniteWeights.require(weight.name(), w[i]);
-                low = Math.min(low, w[i]);
-                high = Math.max(high, w[i]);
+            for (int row = 0; row < count; row++) {
+                float scale = round(weight.name(), rows, row, block, from, to);
+                long at = (long) (first + row) * target.blocks + block;
+                target.scales.set(HALF, at * Short.BYTES, Float.floatToFloat16(scale));
             }
-            float scale = range.finiteScale(weight.name(), low, high);
-            if (search != null) {
-                RangeSearch.Span best = search.best(w, from, to, low, high);
-                low = best.low();
-                scale = Float.float16ToFloat(range.scale(low, best.high()));
-            }
-            int zeroPoint = range.zeroPoint(low, scale);
-            for (int i = from; i < to; i++) {
-                int code = Math.clamp((long) Math.rint((double) w[i] / scale) + zeroPoint, 0, largestCode);
-                codes[i] = (byte) code;
-                double error = (double) (code - zeroPoint) * scale - w[i];
-                squaredError += error * error;
-                squaredNorm += (double) w[i] * w[i];
-            }
-            zeroPoints[block] = (byte) zeroPoint;
-            target.scales.set(HALF, ((long) row * target.blocks + block) * Short.BYTES, Float.floatToFloat16(scale));
+            rows.sum(from, to);
         }
-        CodePacking.packRow(codes, 0, target.k, bits, target.codes, row * target.codeBytes);
-        if (range.hasZeroPoints()) {
-            CodePacking.packRow(zeroPoints, 0, target.blocks, bits, target.zeroPoints, row * target.zeroPointBytes);
+        for (int row = 0; row < count; row++) {
+            rows.packCodes(row, bits, target.codes, (first + row) * target.codeBytes);
+            if (range.hasZeroPoints()) {
+                rows.packZeroPoints(row, bits, target.zeroPoints, (first + row) * target.zeroPointBytes);
+            }
         }
-        return new RowError(squaredError, squaredNorm);
     }
 
-    private record RowError(double error, double norm) {}
+    /** Rounds a block; gives its scale. */
+    private float round(String name, RoundedRows rows, int row, int block, int from, int to) {
+        rows.span(row, from, to);
+        float low = rows.low();
+        float high = rows.high();
+        if (!Float.isFinite(low) || !Float.isFinite(high)) {
+            for (int i = from; i < to; i++) {
+                FiniteWeights.require(name, rows.weights(row)[i]);
+            }
+        }
+        float scale = range.finiteScale(name, low, high);
+        if (search != null) {
+            RangeSearch.Span best = search.best(rows.weights(row), from, to, low, high);
+            low = best.low();
+            scale = Float.float16ToFloat(range.scale(low, best.high()));
+        }
+        rows.round(row, block, scale, range.zeroPoint(low, scale), (1 << bits) - 1);
+        return scale;
+    }
 
     /** The arrays that rows are written to; each row has its own bytes in them. */
     private final class Target {
@@ -112,9 +133,9 @@ public final class RoundToNearest implements QuantizationMethod {
             blocks = CodePacking.blocks(k, blockSize);
             codeBytes = Math.toIntExact(CodePacking.packedBytes((long) blocks * blockSize, bits));
             zeroPointBytes = Math.toIntExact(CodePacking.packedBytes(blocks, bits));
-            codes = new byte[Math.multiplyExact(n, codeBytes)];
-            zeroPoints = new byte[range.hasZeroPoints() ? n * zeroPointBytes : 0];
-            scales = MemorySegment.ofArray(new byte[Math.multiplyExact(n, blocks * Short.BYTES)]);
+            codes = bytes.take(Math.multiplyExact(n, codeBytes));
+            zeroPoints = bytes.take(range.hasZeroPoints() ? n * zeroPointBytes : 0);
+            scales = MemorySegment.ofArray(bytes.take(Math.multiplyExact(n, blocks * Short.BYTES)));
         }
 
         BlockQuantizedWeight weight() {

@@ -20,12 +20,23 @@ final class ScaleRefit {
     private static final double RIDGE = 1e-6;
     private static final double LEAST = 0.2;
     private static final double MOST = 5;
+    /** What the products of some rows may take. Fixed: the size of a product shows in its last bits. */
+    private static final long MOST_BYTES = 64L << 20;
+
+    private static final int MOST_ROWS = 64;
+    private static final int LEAST_ROWS = 4;
 
     private final BlockCodes codes;
     private final int first;
     private final float[][] steps;
     /** {@code u_g H} of each block, {@code [rows, k]}. */
     private final Matrix[] products;
+
+    /** Rows to multiply for at a time: 64, fewer where their products would take more than 64 MiB. */
+    static int rowsAtATime(BlockCodes codes) {
+        long bytesOfRow = (long) codes.blocks * codes.k * Float.BYTES;
+        return Math.clamp(MOST_BYTES / bytesOfRow, LEAST_ROWS, MOST_ROWS);
+    }
 
     /**
      * Multiplies for rows whose codes do not change before {@link #refit}.

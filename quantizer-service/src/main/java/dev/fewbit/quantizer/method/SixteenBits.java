@@ -8,7 +8,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Tensors at 16 bits: bf16 and fp16 as they are, fp32 rounded to the nearest fp16. Infinities and NaN are refused. */
+/**
+ * Tensors at 16 bits: bf16 and fp16 as they are, fp32 rounded to the nearest fp16. Infinities and NaN are refused, and so is what fp16
+ * cannot hold: an artifact's graph with fp16 activations casts bf16 weights to fp16, where such a value would be infinite.
+ */
 public final class SixteenBits {
     private static final int CHUNK = 1 << 16;
     private static final float LARGEST_HALF = 65_504f;
@@ -19,7 +22,7 @@ public final class SixteenBits {
     /**
      * {@code tensor} at 16 bits.
      *
-     * @throws QuantizationException when a value is not finite, or an fp32 value is beyond fp16's range
+     * @throws QuantizationException when a value is not finite or beyond fp16's range
      */
     public static Tensor of(Tensor tensor) {
         long elements = tensor.elements();
@@ -29,8 +32,9 @@ public final class SixteenBits {
             float[] values = tensor.toFloats(first, (int) Math.min(CHUNK, elements - first));
             for (int i = 0; i < values.length; i++) {
                 FiniteWeights.require(tensor.name(), values[i]);
+                short half = half(tensor.name(), values[i]);
                 if (tensor.dtype() == DType.F32) {
-                    halves.set(HALF, (first + i) * Short.BYTES, half(tensor.name(), values[i]));
+                    halves.set(HALF, (first + i) * Short.BYTES, half);
                 }
             }
         }
@@ -41,7 +45,7 @@ public final class SixteenBits {
         short half = Float.floatToFloat16(value);
         if (Float.isInfinite(Float.float16ToFloat(half))) {
             throw new QuantizationException("tensor '" + name + "' holds " + value
-                    + "; the 16-bit form of fp32 weights is fp16, up to " + LARGEST_HALF);
+                    + "; artifacts hold such weights as fp16 or cast them to it, up to " + LARGEST_HALF);
         }
         return half;
     }

@@ -22,6 +22,11 @@ final class WidthsByLinear implements QuantizationMethod {
                 .apply(weight);
     }
 
+    @Override
+    public void written() {
+        byWidth.values().forEach(RoundToNearest::written);
+    }
+
     private RoundToNearest rounding(int bits) {
         BlockRange range = BlockRange.of(recipe, bits);
         return new RoundToNearest(

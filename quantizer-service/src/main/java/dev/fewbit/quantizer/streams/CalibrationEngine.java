@@ -1,6 +1,8 @@
 package dev.fewbit.quantizer.streams;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** Where calibration windows are computed. */
 public interface CalibrationEngine {
@@ -18,4 +20,17 @@ public interface CalibrationEngine {
 
     /** The kind of device as far as it shows in the bytes of a result. */
     String deviceClass();
+
+    /**
+     * The same with streams held where there is space.
+     *
+     * @param space asked for where streams are on the host
+     * @throws dev.fewbit.quantizer.QuantizationException when there is too little
+     */
+    CalibrationEngine within(Supplier<StreamSpace> space);
+
+    /** Releases of the libraries that take part, by name, beside those that every artifact names. */
+    default Map<String, String> versions() {
+        return Map.of();
+    }
 }

@@ -2,10 +2,12 @@ package dev.fewbit.quantizer.streams;
 
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All calibration windows in front of a decoder layer: one residual stream {@code [tokens, hidden]} through what is quantized already, and
@@ -34,6 +36,12 @@ public interface CalibrationStreams extends AutoCloseable {
      * @param arena holds the sums
      */
     InputSums sums(Arena arena, LayerInputs inputs, SumsWanted wanted);
+
+    /** Factors sums; what it gives holds until {@link #advance} or {@link #pass}. */
+    Factorizer factorizer();
+
+    /** What rounds weights of {@code k} columns here; empty where that is the processor's affair. */
+    Optional<WeightRounding> rounding(int k);
 
     /**
      * Takes another weight for the quantized stream.

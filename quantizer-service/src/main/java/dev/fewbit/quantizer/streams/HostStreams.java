@@ -4,15 +4,20 @@ import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Streams in the machine's memory, a window a thread. Beside them the inputs of one group of linears are held. */
+/**
+ * Streams in the machine's memory or in mapped files behind it, a window a thread. Beside them what a linear that adds to them reads is held,
+ * {@code [tokens, k]}; of what others read, 16 windows at a time.
+ */
 final class HostStreams implements CalibrationStreams {
     /** Windows whose inputs are summed at a time. Fixed: the order of a sum shows in its last bits. */
     private static final int GROUP = 16;
@@ -26,18 +31,34 @@ final class HostStreams implements CalibrationStreams {
     private final Matrix original;
     private LayerWeights full;
     private LayerWeights now;
-    /** What is read between {@link #sums} and {@link #advance}, {@code [tokens, k]}. */
-    private Arena reading;
+    /** Room for what is read between {@link #sums} and {@link #advance}, {@code [tokens, largest k]}. */
+    private final Matrix kept;
 
+    /** What is read, {@code [tokens, k]}; {@code null} where nothing is added. */
     private Matrix read;
 
-    HostStreams(ModelConfig config, int windows, int length, WindowEmbedding quantized, WindowEmbedding original) {
+    HostStreams(
+            ModelConfig config,
+            int windows,
+            int length,
+            WindowEmbedding quantized,
+            WindowEmbedding original,
+            StreamSpace space) {
         this.config = config;
         this.windows = windows;
         this.length = length;
         decoder = new DecoderLayer(config, length);
-        this.quantized = embedded(quantized);
-        this.original = original == null ? null : embedded(original);
+        boolean opened = false;
+        try {
+            this.quantized = embedded(space, quantized);
+            this.original = original == null ? null : embedded(space, original);
+            kept = space.allocate(arena, windows * length, LayerInputs.widestAdded(config));
+            opened = true;
+        } finally {
+            if (!opened) {
+                arena.close();
+            }
+        }
     }
 
     @Override
@@ -50,8 +71,8 @@ final class HostStreams implements CalibrationStreams {
     public InputSums sums(Arena results, LayerInputs inputs, SumsWanted wanted) {
         float[] tokenWeights = wanted.tokenWeights();
         int k = inputs.width(config);
-        reading = Arena.ofShared();
-        read = Matrix.allocate(reading, windows * length, k);
+        read = inputs.adds() ? kept.reshaped(windows * length, k) : null;
+        double[][] magnitudes = new double[wanted.magnitudes() ? windows : 0][];
         Matrix products = Matrix.allocate(results, k, k);
         Matrix deviation = original == null ? null : Matrix.allocate(results, k, k);
         Matrix gaps = wanted.residual() && inputs.adds() ? Matrix.allocate(results, quantized.columns(), k) : null;
@@ -60,16 +81,26 @@ final class HostStreams implements CalibrationStreams {
             try (Arena group = Arena.ofShared()) {
                 Matrix apart = original == null ? null : Matrix.allocate(group, count * length, k);
                 Matrix gap = gaps == null ? null : Matrix.allocate(group, count * length, quantized.columns());
+                Matrix rows = read == null
+                        ? Matrix.allocate(group, count * length, k)
+                        : read.rows(from * length, count * length);
                 int start = from;
                 IntStream.range(0, count).parallel().forEach(i -> {
-                    inputs.compute(decoder, now, window(quantized, start + i), window(read, start + i));
+                    Matrix input = window(rows, i);
+                    inputs.compute(decoder, now, window(quantized, start + i), input);
                     if (original != null) {
-                        compare(inputs, start + i, window(apart, i), gap == null ? null : window(gap, i));
+                        compare(inputs, start + i, input, window(apart, i), gap == null ? null : window(gap, i));
+                    }
+                    if (magnitudes.length > 0) {
+                        magnitudes[start + i] = magnitudeSums(input);
                     }
                 });
-                Matrix rows = read.rows(from * length, count * length);
                 Matrix weighted = tokenWeights == null ? rows : weighted(group, rows, tokenWeights, from * length);
-                Products.addTransposedTimes(rows, weighted, products);
+                if (tokenWeights == null) {
+                    Products.addSquare(rows, products);
+                } else {
+                    Products.addTransposedTimes(rows, weighted, products);
+                }
                 if (deviation != null) {
                     Products.addTransposedTimes(apart, weighted, deviation);
                 }
@@ -78,23 +109,22 @@ final class HostStreams implements CalibrationStreams {
                 }
             }
         }
-        return new InputSums(products, deviation, gaps, wanted.magnitudes() ? magnitudes() : null);
+        if (tokenWeights == null) {
+            Products.mirror(products);
+        }
+        return new InputSums(products, deviation, gaps, wanted.magnitudes() ? means(magnitudes, k) : null);
     }
 
     /** Mean of {@code |x|} of each column of what is read. */
-    private float[] magnitudes() {
-        List<double[]> sums = IntStream.range(0, windows)
-                .parallel()
-                .mapToObj(i -> magnitudeSums(window(read, i)))
-                .toList();
-        float[] means = new float[read.columns()];
-        for (int column = 0; column < means.length; column++) {
+    private float[] means(double[][] sums, int k) {
+        float[] means = new float[k];
+        for (int column = 0; column < k; column++) {
             double sum = 0;
             // In the windows' order: the number of threads does not show.
             for (double[] window : sums) {
                 sum += window[column];
             }
-            means[column] = (float) (sum / read.rows());
+            means[column] = (float) (sum / (windows * length));
         }
         return means;
     }
@@ -111,7 +141,7 @@ final class HostStreams implements CalibrationStreams {
     }
 
     /** What the original layers give here, less what the quantized ones do. The original stream moves on. */
-    private void compare(LayerInputs inputs, int window, Matrix apart, Matrix gap) {
+    private void compare(LayerInputs inputs, int window, Matrix input, Matrix apart, Matrix gap) {
         Matrix stream = window(original, window);
         inputs.compute(decoder, full, stream, apart);
         if (gap != null) {
@@ -121,7 +151,7 @@ final class HostStreams implements CalibrationStreams {
         if (inputs.adds()) {
             Products.linear(apart, full.linear(inputs.linears().getFirst()), stream, 1);
         }
-        apart.subtract(window(read, window));
+        apart.subtract(input);
     }
 
     private static Matrix weighted(Arena group, Matrix rows, float[] weights, int firstToken) {
@@ -137,6 +167,16 @@ final class HostStreams implements CalibrationStreams {
     }
 
     @Override
+    public Factorizer factorizer() {
+        return Factorizer.onHost();
+    }
+
+    @Override
+    public Optional<WeightRounding> rounding(int k) {
+        return Optional.empty();
+    }
+
+    @Override
     public void replace(LayerLinear linear, Matrix restored) {
         now.replace(linear, restored);
     }
@@ -149,12 +189,12 @@ final class HostStreams implements CalibrationStreams {
                     .parallel()
                     .forEach(i -> Products.linear(window(read, i), weight, window(quantized, i), 1));
         }
-        release();
+        read = null;
     }
 
     @Override
     public void pass(LayerInputs inputs) {
-        release();
+        read = null;
         if (!inputs.adds()) {
             return;
         }
@@ -200,20 +240,11 @@ final class HostStreams implements CalibrationStreams {
 
     @Override
     public void close() {
-        release();
         arena.close();
     }
 
-    private void release() {
-        if (reading != null) {
-            reading.close();
-            reading = null;
-            read = null;
-        }
-    }
-
-    private Matrix embedded(WindowEmbedding embedding) {
-        Matrix stream = Matrix.allocate(arena, windows * length, config.hiddenSize());
+    private Matrix embedded(StreamSpace space, WindowEmbedding embedding) {
+        Matrix stream = space.allocate(arena, windows * length, config.hiddenSize());
         IntStream.range(0, windows).parallel().forEach(i -> embedding.embed(i, window(stream, i)));
         return stream;
     }

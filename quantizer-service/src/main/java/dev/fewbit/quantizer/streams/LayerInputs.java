@@ -83,6 +83,11 @@ public enum LayerInputs {
     /** {@code k} of the linears. */
     public abstract int width(ModelConfig config);
 
+    /** The largest {@code k} of linears that add to the residual stream. */
+    public static int widestAdded(ModelConfig config) {
+        return Math.max(ATTENDED.width(config), INNER.width(config));
+    }
+
     /**
      * What the linears read.
      *

@@ -13,7 +13,7 @@ package dev.fewbit.quantizer.training;
  * @param epsilon added to the root
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba 2015</a>
  */
-record Adam(double beta1, double beta2, double epsilon) {
+public record Adam(double beta1, double beta2, double epsilon) {
 
     /** The rule at one step. */
     Step at(int step) {
@@ -34,7 +34,7 @@ record Adam(double beta1, double beta2, double epsilon) {
      * @param squareFactor corrects the mean square's bias
      * @param epsilon added to the root
      */
-    record Step(float beta1, float beta2, double meanFactor, double squareFactor, double epsilon) {
+    public record Step(float beta1, float beta2, double meanFactor, double squareFactor, double epsilon) {
 
         /** Moves {@code values}; the two moments go along. */
         void move(float[] values, float[] gradient, float[] mean, float[] square, double rate) {

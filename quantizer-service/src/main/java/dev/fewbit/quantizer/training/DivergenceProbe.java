@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  * A random direction of the divergence's curvature, taken back from the logits to the residual stream: {@code v = sqrt(p) e - p sum(sqrt(p)
  * e)} at every position, {@code e} of random signs. The signs of a window follow from its number.
  */
-final class DivergenceProbe implements GradientSource {
+public final class DivergenceProbe implements GradientSource {
     private static final long SEED = 0x5EED;
 
     private final Checkpoint checkpoint;
@@ -44,6 +44,20 @@ final class DivergenceProbe implements GradientSource {
             head.back(logits, x);
         }
         return 0;
+    }
+
+    /**
+     * The signs of a window.
+     *
+     * @param words of 64 signs, those of a position one behind the other, a set bit for minus
+     */
+    public static long[] signs(int window, int words) {
+        SplittableRandom random = new SplittableRandom(SEED + window);
+        long[] signs = new long[words];
+        for (int i = 0; i < words; i++) {
+            signs[i] = random.nextLong();
+        }
+        return signs;
     }
 
     /** Logits become {@code v}. */

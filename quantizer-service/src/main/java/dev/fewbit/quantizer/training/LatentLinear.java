@@ -1,14 +1,12 @@
 package dev.fewbit.quantizer.training;
 
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
-import dev.fewbit.model.packing.CodePacking;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -38,11 +36,8 @@ final class LatentLinear {
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final float LEAST_HALF = 0x1p-24f;
     private static final float LARGEST_HALF = 65_504f;
-    /** A latent code stays this much inside of half a step beyond the range. */
-    private static final float INSIDE = 0.49f;
-    /** A scale stays within a factor of e of what it began as: far beyond what training needs. */
-    private static final float WIDEST = 1;
 
+    private final LatentStart begin;
     private final BlockQuantizedWeight start;
     private final int blocks;
     private final int largest;
@@ -67,13 +62,11 @@ final class LatentLinear {
         this.start = start;
         int n = start.n();
         int k = start.k();
+        begin = LatentStart.of(start);
         blocks = start.blocks();
-        largest = (1 << start.bits()) - 1;
-        zeroPoints = zeroPoints(start);
-        startScales = new float[n * blocks];
-        for (int i = 0; i < startScales.length; i++) {
-            startScales[i] = Float.float16ToFloat(start.scales().get(HALF, (long) i * Short.BYTES));
-        }
+        largest = begin.largest();
+        zeroPoints = begin.zeroPoints();
+        startScales = begin.scales();
         latent = Matrix.allocate(arena, n, k);
         restored = Matrix.allocate(arena, n, k);
         gradient = Matrix.allocate(arena, n, k);
@@ -81,8 +74,7 @@ final class LatentLinear {
         square = Matrix.allocate(arena, n, k);
         logScales = Matrix.allocate(arena, 3, n * blocks);
         logScaleGradient = new float[n * blocks];
-        byte[] codes = CodePacking.unpackCodes(
-                start.codes().toArray(ValueLayout.JAVA_BYTE), n, k, start.blockSize(), start.bits());
+        byte[] codes = begin.codes();
         for (int row = 0; row < n; row++) {
             float[] values = new float[k];
             for (int i = 0; i < k; i++) {
@@ -177,7 +169,7 @@ final class LatentLinear {
             float[] v = square.row(row);
             adam.move(values, gradient.row(row), m, v, codeRate);
             for (int i = 0; i < values.length; i++) {
-                values[i] = Math.clamp(values[i], -INSIDE, largest + INSIDE);
+                values[i] = Math.clamp(values[i], -LatentStart.INSIDE, largest + LatentStart.INSIDE);
             }
             latent.setRow(row, values);
             mean.setRow(row, m);
@@ -188,7 +180,7 @@ final class LatentLinear {
         float[] v = logScales.row(2);
         adam.move(l, logScaleGradient, m, v, scaleRate);
         for (int i = 0; i < l.length; i++) {
-            l[i] = Math.clamp(l[i], -WIDEST, WIDEST);
+            l[i] = Math.clamp(l[i], -LatentStart.WIDEST, LatentStart.WIDEST);
         }
         logScales.setRow(0, l);
         logScales.setRow(1, m);
@@ -209,15 +201,7 @@ final class LatentLinear {
         for (int i = 0; i < scales.length; i++) {
             halves.set(HALF, (long) i * Short.BYTES, Float.floatToFloat16(scales[i]));
         }
-        byte[] packed = CodePacking.packCodes(codes, start.n(), start.k(), start.blockSize(), start.bits());
-        return new BlockQuantizedWeight(
-                start.bits(),
-                start.blockSize(),
-                start.n(),
-                start.k(),
-                MemorySegment.ofArray(packed),
-                halves,
-                start.zeroPoints());
+        return begin.packed(codes, halves);
     }
 
     private int code(float latentCode) {
@@ -256,15 +240,5 @@ final class LatentLinear {
                 work.work(first + i);
             }
         });
-    }
-
-    private static byte[] zeroPoints(BlockQuantizedWeight weight) {
-        if (weight.zeroPoints() == null) {
-            byte[] halves = new byte[weight.n() * weight.blocks()];
-            Arrays.fill(halves, (byte) CodePacking.halfRange(weight.bits()));
-            return halves;
-        }
-        byte[] packed = weight.zeroPoints().toArray(ValueLayout.JAVA_BYTE);
-        return CodePacking.unpackZeroPoints(packed, weight.n(), weight.blocks(), weight.bits());
     }
 }

@@ -7,7 +7,10 @@ import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
+import dev.fewbit.quantizer.work.WorkDirectory;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -29,7 +32,8 @@ import java.util.stream.IntStream;
  * {@code |g|}, and {@code sum over tokens of g g' / |g|} is the metric of a linear's output errors: the square root of what theory says,
  * which overfits the calibration text less.
  *
- * <p>Weights are {@code [layers, linears, tokens]} floats, metrics {@code [n, n]} a linear.
+ * <p>Weights are {@code [layers, linears, tokens]} floats, metrics {@code [n, n]} a linear, one behind the other: so they are kept in the work
+ * directory, for whoever goes on.
  *
  * @see <a href="https://arxiv.org/abs/2505.07004">Kim et al. 2025 (GuidedQuant)</a> for tokens weighted by the loss's gradient
  * @see <a href="https://arxiv.org/abs/2505.22988">Tseng et al. 2025 (YAQA)</a> for a Kronecker-factored Hessian of the divergence
@@ -37,34 +41,47 @@ import java.util.stream.IntStream;
  */
 public final class Sensitivity implements AutoCloseable {
     /** Windows whose gradients are in memory at a time. Fixed: the order of a sum shows in its last bits. */
-    private static final int GROUP = 4;
+    public static final int GROUP = 4;
 
     /** A metric is a mean over tokens; every fourth group of windows tells enough of it. */
     private static final int METRIC_GROUPS = 4;
 
     private static final long MOST_BYTES = 8L << 30;
-    private static final float LEAST_NORM = 1e-30f;
+    /** What a gradient is divided by at least. */
+    public static final float LEAST_NORM = 1e-30f;
 
-    private final Arena arena = Arena.ofShared();
+    private static final long ALIGNMENT = 64;
+    private static final String BLOB = "sensitivity";
+
+    private final Arena arena;
+    private final MemorySegment data;
     private final ModelConfig config;
     private final TokenWindows windows;
     private final int length;
-    private final List<Map<LayerLinear, float[]>> norms = new ArrayList<>();
+    /** {@code |g|}, {@code [linears of all layers, tokens]}. */
+    private final Matrix norms;
+
     private final List<Map<LayerLinear, Matrix>> metrics = new ArrayList<>();
 
-    private Sensitivity(ModelConfig config, TokenWindows windows) {
+    /** @param data norms, and behind them the metrics in the order of layers and linears; is closed with {@code arena} */
+    private Sensitivity(ModelConfig config, TokenWindows windows, Arena arena, MemorySegment data) {
+        this.arena = arena;
+        this.data = data;
         this.config = config;
         this.windows = windows;
         length = windows.length();
+        int tokens = windows.sequences() * length;
+        int linears = config.layers() * LayerLinear.values().length;
+        norms = new Matrix(data.asSlice(0, (long) linears * tokens * Float.BYTES), linears, tokens);
+        long at = norms.data().byteSize();
         for (int layer = 0; layer < config.layers(); layer++) {
-            Map<LayerLinear, float[]> layerNorms = new EnumMap<>(LayerLinear.class);
             Map<LayerLinear, Matrix> layerMetrics = new EnumMap<>(LayerLinear.class);
             for (LayerLinear linear : LayerLinear.values()) {
-                layerNorms.put(linear, new float[windows.sequences() * length]);
                 int n = outputs(config, linear);
-                layerMetrics.put(linear, Matrix.allocate(arena, n, n));
+                long bytes = (long) n * n * Float.BYTES;
+                layerMetrics.put(linear, new Matrix(data.asSlice(at, bytes), n, n));
+                at += bytes;
             }
-            norms.add(layerNorms);
             metrics.add(layerMetrics);
         }
     }
@@ -73,16 +90,64 @@ public final class Sensitivity implements AutoCloseable {
      * Runs forward and back through the 16-bit model once; empty for a model whose pass would need more than 8 GiB. The limit is fixed, not
      * the machine's memory, since it shows in the result.
      *
+     * @param engine that computes it
      * @throws dev.fewbit.model.checkpoint.InvalidCheckpointException when a tensor is missing
      */
-    public static Optional<Sensitivity> of(Checkpoint checkpoint, TokenWindows windows) {
-        ModelConfig config = checkpoint.config();
-        if (bytes(config, windows.length()) > MOST_BYTES) {
+    public static Optional<Sensitivity> of(Checkpoint checkpoint, TokenWindows windows, TrainingEngine engine) {
+        if (!fits(checkpoint, windows)) {
             return Optional.empty();
         }
-        Sensitivity sensitivity = new Sensitivity(config, windows);
-        sensitivity.pass(checkpoint);
-        return Optional.of(sensitivity);
+        ModelConfig config = checkpoint.config();
+        Arena arena = Arena.ofShared();
+        boolean whole = false;
+        try {
+            long tokens = (long) windows.sequences() * windows.length();
+            long floats = config.layers() * (LayerLinear.values().length * tokens + squares(config));
+            Sensitivity sensitivity =
+                    new Sensitivity(config, windows, arena, arena.allocate(floats * Float.BYTES, ALIGNMENT));
+            engine.pass(checkpoint, windows, sensitivity);
+            whole = true;
+            return Optional.of(sensitivity);
+        } finally {
+            if (!whole) {
+                arena.close();
+            }
+        }
+    }
+
+    /**
+     * As {@link #of(Checkpoint, TokenWindows, TrainingEngine)}, kept in the work directory, where whoever goes on finds it; it is read from there, mapped.
+     *
+     * @param beginning is run before a pass, not where one was kept
+     * @throws IOException when the work directory cannot be read or written
+     */
+    public static Optional<Sensitivity> of(
+            Checkpoint checkpoint, TokenWindows windows, WorkDirectory work, TrainingEngine engine, Runnable beginning)
+            throws IOException {
+        if (!work.has(BLOB)) {
+            if (fits(checkpoint, windows)) {
+                beginning.run();
+            }
+            Optional<Sensitivity> computed = of(checkpoint, windows, engine);
+            if (computed.isEmpty()) {
+                return computed;
+            }
+            try (Sensitivity sensitivity = computed.get()) {
+                work.change().put(BLOB, List.of(sensitivity.data)).commit();
+            }
+        }
+        Arena arena = Arena.ofShared();
+        boolean mapped = false;
+        try {
+            Optional<Sensitivity> kept =
+                    work.read(arena, BLOB).map(data -> new Sensitivity(checkpoint.config(), windows, arena, data));
+            mapped = true;
+            return kept;
+        } finally {
+            if (!mapped) {
+                arena.close();
+            }
+        }
     }
 
     /**
@@ -94,7 +159,7 @@ public final class Sensitivity implements AutoCloseable {
     public float[] tokenWeights(int layer, Collection<LayerLinear> linears) {
         float[] weights = new float[windows.sequences() * length];
         for (LayerLinear linear : linears) {
-            float[] norm = norms.get(layer).get(linear);
+            float[] norm = norms.row(row(layer, linear));
             double mean =
                     IntStream.range(0, norm.length).mapToDouble(i -> norm[i]).sum() / norm.length;
             for (int i = 0; i < norm.length; i++) {
@@ -110,18 +175,53 @@ public final class Sensitivity implements AutoCloseable {
         return metrics.get(layer).get(linear);
     }
 
+    /** Whether the metric sums over the group of windows that begins with {@code firstWindow}. */
+    public static boolean tellsOfMetric(int firstWindow) {
+        return firstWindow / GROUP % METRIC_GROUPS == 0;
+    }
+
+    /**
+     * Takes what a device computed of a linear.
+     *
+     * @param lengths {@code |g| [tokens]}
+     * @param metric {@code [n, n]}
+     */
+    public void take(int layer, LayerLinear linear, float[] lengths, Matrix metric) {
+        norms.setRow(row(layer, linear), lengths);
+        metrics.get(layer).get(linear).data().copyFrom(metric.data());
+    }
+
     @Override
     public void close() {
         arena.close();
     }
 
-    private static long bytes(ModelConfig config, int length) {
+    private static boolean fits(Checkpoint checkpoint, TokenWindows windows) {
+        return bytes(checkpoint.config(), windows.length()) <= MOST_BYTES;
+    }
+
+    /** Of the pass: weights, metrics, and what four windows leave for the way back. */
+    static long bytes(ModelConfig config, int length) {
+        long layer = LayerTape.width(config) * GROUP * length + squares(config) + weights(config);
+        return (config.layers() * layer + (long) config.vocabSize() * config.hiddenSize()) * Float.BYTES;
+    }
+
+    private static long squares(ModelConfig config) {
         long squares = 0;
         for (LayerLinear linear : LayerLinear.values()) {
             long n = outputs(config, linear);
             squares += n * n;
         }
-        return config.layers() * (LayerTape.width(config) * GROUP * length + squares) * Float.BYTES;
+        return squares;
+    }
+
+    private static long weights(ModelConfig config) {
+        long attention = 2L * (config.heads() + config.kvHeads()) * config.headDim();
+        return config.hiddenSize() * (attention + 3L * config.intermediateSize());
+    }
+
+    private static int row(int layer, LayerLinear linear) {
+        return layer * LayerLinear.values().length + linear.ordinal();
     }
 
     private static int outputs(ModelConfig config, LayerLinear linear) {
@@ -133,7 +233,8 @@ public final class Sensitivity implements AutoCloseable {
         };
     }
 
-    private void pass(Checkpoint checkpoint) {
+    /** The pass on the processor. */
+    void pass(Checkpoint checkpoint) {
         try (Arena scratch = Arena.ofShared()) {
             List<LayerWeights> weights = IntStream.range(0, config.layers())
                     .mapToObj(layer -> LayerWeights.of(scratch, checkpoint, layer))
@@ -151,7 +252,7 @@ public final class Sensitivity implements AutoCloseable {
         int firstToken = firstWindow * length;
         for (LayerLinear linear : LayerLinear.values()) {
             Matrix g = gradients.of(linear);
-            float[] norm = norms.get(layer).get(linear);
+            int norm = row(layer, linear);
             try (Arena scratch = Arena.ofShared()) {
                 Matrix unit = Matrix.allocate(scratch, g.rows(), g.columns());
                 IntStream.range(0, g.rows()).parallel().forEach(token -> {
@@ -161,13 +262,13 @@ public final class Sensitivity implements AutoCloseable {
                         squares += (double) value * value;
                     }
                     float length = (float) Math.sqrt(squares);
-                    norm[firstToken + token] = length;
+                    norms.set(norm, firstToken + token, length);
                     for (int i = 0; i < row.length; i++) {
                         row[i] /= Math.max(length, LEAST_NORM);
                     }
                     unit.setRow(token, row);
                 });
-                if (firstWindow / GROUP % METRIC_GROUPS == 0) {
+                if (tellsOfMetric(firstWindow)) {
                     Products.addTransposedTimes(g, unit, metrics.get(layer).get(linear));
                 }
             }

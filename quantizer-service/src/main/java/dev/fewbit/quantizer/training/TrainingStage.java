@@ -2,9 +2,11 @@ package dev.fewbit.quantizer.training;
 
 import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.quantizer.forward.LayerLinear;
-import dev.fewbit.quantizer.matrix.Matrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /**
  * Steps of Adam on the latent codes and scales of some layers. What is kept is the best of what was seen on the validation windows, the
@@ -14,28 +16,18 @@ final class TrainingStage {
     private static final Adam ADAM = new Adam(0.9, 0.95, 1e-10);
 
     private final TrainingSpec spec;
-    private final List<LatentLayer> layers;
-    private final LayerStack stack;
-    private final Objective objective;
+    private final TrainedLayers layers;
     private final WindowOrder order;
     private List<Map<LayerLinear, BlockQuantizedWeight>> best;
     private double bestLoss;
     private int step;
 
-    /**
-     * At the beginning, or wherever {@link #goOn} puts it.
-     *
-     * @param layers in their order
-     * @param stack over the same layers
-     */
-    TrainingStage(
-            TrainingSpec spec, List<LatentLayer> layers, LayerStack stack, Objective objective, WindowOrder order) {
+    /** At the beginning, or wherever {@link #goOn} puts it. */
+    TrainingStage(TrainingSpec spec, TrainedLayers layers, WindowOrder order) {
         this.spec = spec;
         this.layers = layers;
-        this.stack = stack;
-        this.objective = objective;
         this.order = order;
-        best = layers.stream().map(LatentLayer::packed).toList();
+        best = layers.packed();
         bestLoss = Double.NaN;
     }
 
@@ -46,24 +38,16 @@ final class TrainingStage {
 
     /** Makes the steps that are left. */
     List<Map<LayerLinear, BlockQuantizedWeight>> run(Listener listener) {
-        linears().forEach(LatentLinear::restore);
+        layers.restore();
         if (step == 0) {
-            bestLoss = stack.loss(order.validation(), objective);
+            bestLoss = layers.loss(order.validation());
             listener.stepped(this, bestLoss);
         }
-        List<Map<LayerLinear, Matrix>> gradients =
-                layers.stream().map(LatentLayer::gradients).toList();
         while (step < spec.steps()) {
-            linears().forEach(LatentLinear::clearGradient);
-            double loss = stack.gradients(order.batch(step + 1), objective, gradients);
+            double loss = layers.gradients(order.batch(step + 1));
             step++;
             double share = spec.share(step);
-            Adam.Step adam = ADAM.at(step);
-            for (LatentLinear linear : linears()) {
-                linear.throughRounding();
-                linear.step(adam, share * spec.codeRate(), share * spec.scaleRate());
-                linear.restore();
-            }
+            layers.step(ADAM.at(step), share * spec.codeRate(), share * spec.scaleRate());
             if (step % spec.validateEvery() == 0 || step == spec.steps()) {
                 validate();
             }
@@ -73,14 +57,19 @@ final class TrainingStage {
     }
 
     private void validate() {
-        double loss = stack.loss(order.validation(), objective);
+        double loss = layers.loss(order.validation());
         if (loss < bestLoss) {
             bestLoss = loss;
-            best = layers.stream().map(LatentLayer::packed).toList();
+            best = layers.packed();
         }
     }
 
-    /** Takes up a saved state; the latent linears hold theirs already. */
+    /** Takes up {@link TrainedLayers#state}, as {@link TrainedLayers#goOn} does. */
+    void goOn(LongFunction<MemorySegment> next) {
+        layers.goOn(next);
+    }
+
+    /** Takes up the rest of a saved state. */
     void goOn(int stepsMade, double lossOfBest, List<Map<LayerLinear, BlockQuantizedWeight>> bestSoFar) {
         step = stepsMade;
         bestLoss = lossOfBest;
@@ -100,10 +89,8 @@ final class TrainingStage {
         return best;
     }
 
-    /** In a fixed order. */
-    List<LatentLinear> linears() {
-        return layers.stream()
-                .flatMap(layer -> layer.linears().values().stream())
-                .toList();
+    /** As {@link TrainedLayers#state}. */
+    List<MemorySegment> state(Arena arena) {
+        return layers.state(arena);
     }
 }

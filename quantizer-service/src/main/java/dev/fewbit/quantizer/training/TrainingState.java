@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * A training as it is kept on disk: a head of four 64-bit numbers in native order (form, stages finished, steps of the current one, its
- * best loss as the bits of a double), codes and scales of the layers of finished stages, what {@link LatentLinear#state} lists of the
- * current one's linears, and codes and scales of its best so far. Shapes are not kept: they follow from where training began.
+ * best loss as the bits of a double), codes and scales of the layers of finished stages, what {@link TrainedLayers#state} lists of the
+ * current one, and codes and scales of its best so far. Shapes are not kept: they follow from where training began.
  */
 final class TrainingState {
     private static final long FORM = 0x6665_7762_6974_0001L;
@@ -41,9 +41,9 @@ final class TrainingState {
         head.set(LONG, 3 * Long.BYTES, Double.doubleToLongBits(stage.bestLoss()));
         List<MemorySegment> parts = new ArrayList<>(List.of(head));
         finished.forEach(layer -> layer.values().forEach(weight -> addTo(parts, weight)));
-        stage.linears().forEach(linear -> parts.addAll(linear.state()));
-        stage.best().forEach(layer -> layer.values().forEach(weight -> addTo(parts, weight)));
-        try {
+        try (Arena arena = Arena.ofConfined()) {
+            parts.addAll(stage.state(arena));
+            stage.best().forEach(layer -> layer.values().forEach(weight -> addTo(parts, weight)));
             store.write(parts);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -84,9 +84,7 @@ final class TrainingState {
 
         /** Puts the current stage where it was; {@code layers} are those that it trains. */
         void restore(TrainingStage stage, List<Map<LayerLinear, BlockQuantizedWeight>> layers) {
-            for (LatentLinear linear : stage.linears()) {
-                linear.state().forEach(part -> part.copyFrom(take(part.byteSize())));
-            }
+            stage.goOn(this::take);
             double best = Double.longBitsToDouble(bytes.get(LONG, 3 * Long.BYTES));
             stage.goOn(Math.toIntExact(bytes.get(LONG, 2 * Long.BYTES)), best, weights(layers));
         }

@@ -4,18 +4,13 @@ import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.calibration.TokenWindows;
-import dev.fewbit.quantizer.forward.DecoderForward;
-import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerLinear;
-import dev.fewbit.quantizer.forward.LayerWeights;
-import dev.fewbit.quantizer.matrix.Matrix;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +30,7 @@ public final class TunedTraining {
     private final TrainingSpec spec;
     private final TrainingStore store;
     private final TrainingObserver observer;
+    private final TrainingEngine engine;
 
     /** @param store for the state; what is in it must be of the same checkpoint, windows, specification and start */
     public TunedTraining(
@@ -42,13 +38,15 @@ public final class TunedTraining {
             TokenWindows windows,
             TrainingSpec spec,
             TrainingStore store,
-            TrainingObserver observer) {
+            TrainingObserver observer,
+            TrainingEngine engine) {
         this.checkpoint = checkpoint;
         config = checkpoint.config();
         this.windows = windows;
         this.spec = spec;
         this.store = store;
         this.observer = observer;
+        this.engine = engine;
     }
 
     /**
@@ -70,15 +68,11 @@ public final class TunedTraining {
     }
 
     List<Map<LayerLinear, BlockQuantizedWeight>> endToEnd(List<Map<LayerLinear, BlockQuantizedWeight>> start) {
-        try (Arena arena = Arena.ofShared()) {
-            List<LayerWeights> original = IntStream.range(0, config.layers())
-                    .mapToObj(i -> LayerWeights.of(arena, checkpoint, i))
-                    .toList();
-            DecoderHead head = DecoderHead.of(arena, checkpoint, windows.length());
-            TokenWindows all = withWritten(original, head);
-            Objective objective = new DistributionObjective(arena, checkpoint, all, original, head);
-            TrainingState state = new TrainingState(store, start);
-            TrainingStage stage = stage(arena, original, start, objective, spec.written());
+        TrainingState state = new TrainingState(store, start);
+        try (Arena arena = Arena.ofShared();
+                DecoderTraining decoder = engine.decoder(checkpoint, windows.length());
+                TrainedLayers layers = decoder.layers(withWritten(decoder), start)) {
+            TrainingStage stage = stage(layers, spec.written());
             state.read(arena).ifPresent(kept -> kept.restore(stage, start));
             return stage.run((now, loss) -> tell(state, List.of(), now, loss, 1));
         }
@@ -87,59 +81,44 @@ public final class TunedTraining {
     List<Map<LayerLinear, BlockQuantizedWeight>> layerByLayer(List<Map<LayerLinear, BlockQuantizedWeight>> start) {
         TrainingState state = new TrainingState(store, start);
         List<Map<LayerLinear, BlockQuantizedWeight>> finished = new ArrayList<>();
-        try (Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofShared();
+                StreamTraining streams = engine.streams(checkpoint, windows)) {
             Optional<TrainingState.Kept> kept = state.read(arena);
             kept.ifPresent(found -> finished.addAll(found.finished()));
             int resumed = finished.size();
-            Matrix expected = DecoderForward.embed(arena, checkpoint, windows.flat());
-            Matrix found = expected.copy(arena);
             for (int i = 0; i < config.layers(); i++) {
-                try (Arena scratch = Arena.ofShared()) {
-                    LayerWeights original = LayerWeights.of(scratch, checkpoint, i);
-                    advance(original, expected);
-                    if (i >= resumed) {
-                        List<Map<LayerLinear, BlockQuantizedWeight>> layer = start.subList(i, i + 1);
-                        Objective objective = new StreamObjective(found, expected, windows.length());
-                        TrainingStage stage = stage(scratch, List.of(original), layer, objective, 0);
+                streams.enter(i);
+                if (i >= resumed) {
+                    try (TrainedLayers layer = streams.layer(start.get(i))) {
+                        TrainingStage stage = stage(layer, 0);
                         if (i == resumed) {
-                            kept.ifPresent(before -> before.restore(stage, layer));
+                            List<Map<LayerLinear, BlockQuantizedWeight>> shapes = start.subList(i, i + 1);
+                            kept.ifPresent(before -> before.restore(stage, shapes));
                         }
                         finished.addAll(stage.run(
                                 (now, loss) -> tell(state, List.copyOf(finished), now, loss, config.layers())));
                     }
-                    advance(restored(scratch, original, finished.get(i)), found);
                 }
+                streams.leave(finished.get(i));
             }
         }
         return finished;
     }
 
     /** Windows that the 16-bit model writes, and behind them those of the calibration. */
-    private TokenWindows withWritten(List<LayerWeights> original, DecoderHead head) {
+    private TokenWindows withWritten(DecoderTraining decoder) {
         if (spec.written() == 0) {
             return windows;
         }
         int[][] prompts =
                 Arrays.copyOf(windows.ids(), windows.sequences() - WindowOrder.apart(windows.sequences(), spec));
-        int[][] written = new WrittenWindows(checkpoint, original, head, windows.length())
-                .write(spec.written(), prompts, spec.prefix(), spec.seed());
+        int[][] written = decoder.write(spec.written(), prompts, spec.prefix(), spec.seed());
         return new TokenWindows(
                 Stream.of(written, windows.ids()).flatMap(Arrays::stream).toArray(int[][]::new));
     }
 
-    private TrainingStage stage(
-            Arena arena,
-            List<LayerWeights> original,
-            List<Map<LayerLinear, BlockQuantizedWeight>> start,
-            Objective objective,
-            int written) {
-        WindowOrder order = new WindowOrder(windows.sequences(), written, spec);
-        List<LatentLayer> layers = IntStream.range(0, original.size())
-                .mapToObj(i -> new LatentLayer(arena, original.get(i), start.get(i)))
-                .toList();
-        List<LayerWeights> weights = layers.stream().map(LatentLayer::weights).toList();
-        LayerStack stack = new LayerStack(arena, config, windows.length(), weights, LayerStack.GROUP);
-        return new TrainingStage(spec, layers, stack, objective, order);
+    private TrainingStage stage(TrainedLayers layers, int written) {
+        return new TrainingStage(spec, layers, new WindowOrder(windows.sequences(), written, spec));
     }
 
     private void tell(
@@ -152,22 +131,5 @@ public final class TunedTraining {
             state.write(finished, stage);
         }
         observer.stepped(finished.size() * spec.steps() + stage.step(), stages * spec.steps(), loss, stage.bestLoss());
-    }
-
-    private void advance(LayerWeights weights, Matrix stream) {
-        DecoderLayer layer = new DecoderLayer(config, windows.length());
-        IntStream.range(0, windows.sequences())
-                .parallel()
-                .forEach(i ->
-                        layer.apply(weights, stream.rows(i * windows.length(), windows.length()), windows.length()));
-    }
-
-    private static LayerWeights restored(
-            Arena arena, LayerWeights original, Map<LayerLinear, BlockQuantizedWeight> quantized) {
-        LayerWeights weights = original.fork();
-        quantized.forEach((linear, weight) -> {
-            weights.replace(linear, Matrix.of(arena, weight));
-        });
-        return weights;
     }
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ResumeIT {
     private static final Path REFERENCE = Path.of(System.getProperty("fewbit.root"), "reference-model");
     private static final String LAST_LAYER = "layer 2 of 2, mlp.down_proj";
+    private static final String PASS = "all windows through the 16-bit model";
 
     @TempDir
     private Path directory;
@@ -67,6 +68,32 @@ class ResumeIT {
                 .noneMatch(step -> step.startsWith("layer 1 "))
                 .anyMatch(step -> step.startsWith("layer 2 of 2, self_attn.q_proj"));
         assertThat(directory.resolve("stopped-unfinished")).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldPassThroughTheModelOnceWhenItIsStoppedBehindThePass() throws IOException {
+        // Given
+        Recipe recipe = recipe(Method.GPTQ_PLUS);
+        List<String> steps = new ArrayList<>();
+        String undisturbed = store("undisturbed")
+                .quantize(checkpoint, recipe, Instant.now(), watching(steps, null))
+                .id();
+        assertThat(steps).containsOnlyOnce(PASS);
+
+        // When: it is stopped before a layer is finished, and then goes on
+        List<String> stopped = new ArrayList<>();
+        List<String> resumed = new ArrayList<>();
+        StoredQuantization store = store("stopped");
+        assertThatThrownBy(() -> store.quantize(
+                        checkpoint, recipe, Instant.now(), watching(stopped, "layer 1 of 2, self_attn.q_proj")))
+                .isInstanceOf(BuildStoppedException.class);
+        String finished = store.quantize(checkpoint, recipe, Instant.now(), watching(resumed, null))
+                .id();
+
+        // Then
+        assertThat(stopped).containsOnlyOnce(PASS);
+        assertThat(resumed).doesNotContain(PASS).contains("layer 1 of 2, self_attn.q_proj");
+        assertThat(finished).isEqualTo(undisturbed);
     }
 
     @Test

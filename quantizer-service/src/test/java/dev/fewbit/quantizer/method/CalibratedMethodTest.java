@@ -11,6 +11,7 @@ import dev.fewbit.quantizer.TinyCheckpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.streams.HostEngine;
+import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
 import java.io.IOException;
@@ -102,7 +103,13 @@ class CalibratedMethodTest {
             DecoderWalk walk = method == Method.AWQ
                     ? new ActivationAwareWalk(checkpoint, windows, recipe, new HostEngine(), WorkObserver.NONE)
                     : new LayerWalk(
-                            checkpoint, windows, new CalibratedRounding(recipe), new HostEngine(), WorkObserver.NONE);
+                            checkpoint,
+                            windows,
+                            new CalibratedRounding(recipe),
+                            new HostEngine(),
+                            TrainingEngine.HOST,
+                            work,
+                            WorkObserver.NONE);
             try (CalibratedMethod calibrated = new CalibratedMethod(checkpoint.config(), walk, work, mostKept)) {
                 for (int layer = 0; layer < layers; layer++) {
                     for (LayerLinear linear : LayerLinear.values()) {

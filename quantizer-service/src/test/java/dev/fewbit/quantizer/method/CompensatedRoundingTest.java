@@ -9,6 +9,7 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.recipe.StepsSpec;
 import dev.fewbit.model.checkpoint.DType;
 import dev.fewbit.model.checkpoint.Tensor;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.streams.InputSums;
@@ -19,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +44,7 @@ class CompensatedRoundingTest {
             ColumnOrder stored = ColumnOrder.stored(codes.k);
 
             // When
-            new CompensatedRounding("w", BlockRange.of(recipe(expected, Method.GPTQ, null)), null, null)
+            new CompensatedRounding("w", BlockRange.of(recipe(expected, Method.GPTQ, null)), null, null, 128)
                     .round(weight, inputs(arena, expected).inverseUpper(arena, stored), stored, codes);
 
             // Then
@@ -89,7 +91,7 @@ class CompensatedRoundingTest {
     /** The sum over rows of {@code (w - w') H (w - w')'}. */
     private static double loss(Arena arena, JsonNode node, Matrix weight, LinearInputs inputs, StepsSpec steps) {
         Matrix restored = new CalibratedRounding(recipe(node, Method.GPTQ_PLUS, steps))
-                .round(arena, "w", weight, inputs, null)
+                .round(arena, "w", weight, inputs, null, Optional.empty())
                 .restored();
         double loss = 0;
         for (int row = 0; row < weight.rows(); row++) {
@@ -126,7 +128,8 @@ class CompensatedRoundingTest {
         Matrix inputs = matrix(arena, node, "inputs", node.path("tokens").asInt());
         Matrix products = Matrix.allocate(arena, inputs.columns(), inputs.columns());
         Products.addTransposedTimes(inputs, inputs, products);
-        return LinearInputs.of(arena, "w", new InputSums(products, null, null, null), false, note -> {});
+        return LinearInputs.of(
+                arena, "w", new InputSums(products, null, null, null), Factorizer.onHost(), 0.05, note -> {});
     }
 
     private static Matrix matrix(Arena arena, JsonNode node, String key, int rows) {

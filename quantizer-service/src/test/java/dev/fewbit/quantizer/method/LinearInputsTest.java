@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.matrix.Factorizer;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.streams.InputSums;
 import java.lang.foreign.Arena;
@@ -21,7 +22,8 @@ class LinearInputsTest {
     void shouldRaiseTheDampingAndSaySoUntilTheHessianIsPositiveDefinite() {
         try (Arena arena = Arena.ofConfined()) {
             // When: -1.5 is an eigenvalue, which 0.01, 0.1 and 1 do not lift above 0
-            LinearInputs inputs = LinearInputs.of(arena, NAME, sums(arena, 2.5f), false, notes::add);
+            LinearInputs inputs =
+                    LinearInputs.of(arena, NAME, sums(arena, 2.5f), Factorizer.onHost(), 0.01, notes::add);
 
             // Then
             assertThat(inputs.hessian().row(0)).containsExactly(11, 2.5f);
@@ -43,7 +45,8 @@ class LinearInputsTest {
     @Test
     void shouldGiveUpWithTheNameOfTheLinearWhenNoDampingHelps() {
         try (Arena arena = Arena.ofConfined()) {
-            assertThatThrownBy(() -> LinearInputs.of(arena, NAME, sums(arena, 1e6f), false, notes::add))
+            assertThatThrownBy(() ->
+                            LinearInputs.of(arena, NAME, sums(arena, 1e6f), Factorizer.onHost(), 0.01, notes::add))
                     .isInstanceOf(QuantizationException.class)
                     .hasMessage(NAME
                             + ": the Hessian of its inputs is not positive definite, 5 times with ten times the damping: "

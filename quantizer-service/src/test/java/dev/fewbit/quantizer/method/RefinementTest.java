@@ -47,7 +47,7 @@ class RefinementTest {
                     new BlockCodes(n, k, bits, expected.path("blockSize").asInt());
 
             // When
-            new CompensatedRounding("w", new AsymmetricRange(bits), null, metric)
+            new CompensatedRounding("w", new AsymmetricRange(bits), null, metric, 128)
                     .round(weight, upper, ColumnOrder.stored(k), codes);
 
             // Then

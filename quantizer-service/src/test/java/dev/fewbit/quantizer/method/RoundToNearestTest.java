@@ -201,7 +201,23 @@ class RoundToNearestTest {
         assertThatThrownBy(() -> QuantizationMethod.of(Recipe.roundToNearest(4)).apply(weight))
                 .hasMessage("tensor 'w' spans 0.0 to 1.0E9 in a block; its scale is beyond fp16, up to 65504");
         assertThatThrownBy(() -> QuantizationMethod.of(Recipe.baseline()).apply(weight))
-                .hasMessage("tensor 'w' holds 1.0E9; the 16-bit form of fp32 weights is fp16, up to 65504.0");
+                .hasMessage(
+                        "tensor 'w' holds 1.0E9; artifacts hold such weights as fp16 or cast them to it, up to 65504.0");
+    }
+
+    /** 65536 is the bf16 behind 65280, fp16's 65504 lies between them. */
+    @Test
+    void shouldNameTheTensorWhenFp16CannotHoldABf16Value() {
+        assertThatThrownBy(() -> SixteenBits.of(bf16(0x4780)))
+                .isInstanceOf(QuantizationException.class)
+                .hasMessage(
+                        "tensor 'w' holds 65536.0; artifacts hold such weights as fp16 or cast them to it, up to 65504.0");
+        assertThat(SixteenBits.of(bf16(0x477F)).toFloats()).containsExactly(65_280);
+    }
+
+    private static Tensor bf16(int bits) {
+        byte[] bytes = {(byte) bits, (byte) (bits >> Byte.SIZE)};
+        return new Tensor("w", DType.BF16, new long[] {1, 1}, MemorySegment.ofArray(bytes));
     }
 
     private static QuantizationMethod method(JsonNode node, Clipping clipping) {

@@ -7,10 +7,16 @@ import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.matrix.Matrix;
+import dev.fewbit.quantizer.work.WorkDirectory;
+import dev.fewbit.quantizer.work.WorkObserver;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SensitivityTest {
     @Test
@@ -52,8 +58,10 @@ class SensitivityTest {
             int tokens = windows.sequences() * windows.length();
 
             // When
-            try (Sensitivity first = Sensitivity.of(checkpoint, windows).orElseThrow();
-                    Sensitivity second = Sensitivity.of(checkpoint, windows).orElseThrow()) {
+            try (Sensitivity first = Sensitivity.of(checkpoint, windows, TrainingEngine.HOST)
+                            .orElseThrow();
+                    Sensitivity second = Sensitivity.of(checkpoint, windows, TrainingEngine.HOST)
+                            .orElseThrow()) {
                 List<LayerLinear> shared = List.of(LayerLinear.GATE, LayerLinear.UP);
                 float[] weights = first.tokenWeights(0, shared);
 
@@ -76,13 +84,55 @@ class SensitivityTest {
     }
 
     @Test
+    void shouldCountWeightsMetricsAndFourWindows() {
+        Path reference = Path.of(System.getProperty("fewbit.root"), "reference-model/checkpoint");
+        try (Checkpoint checkpoint = Checkpoint.open(reference)) {
+            // 4 bytes of: 5 layers of (3904 floats of 4 x 512 tokens, 1,220,608 of metrics, 737,280 of weights), a head
+            // of 2048 x 256
+            assertThat(Sensitivity.bytes(checkpoint.config(), 512)).isEqualTo(201_162_752L);
+        }
+    }
+
+    @Test
+    void shouldBeReadWhereItWasKept(@TempDir Path directory) throws IOException {
+        // Given
+        try (Checkpoint checkpoint = Fixture.checkpoint();
+                WorkDirectory work = WorkDirectory.open(directory.resolve("work"), "key", WorkObserver.NONE)
+                        .orElseThrow()) {
+            TokenWindows windows = new Fixture().windows();
+            AtomicInteger passes = new AtomicInteger();
+
+            // When
+            try (Sensitivity computed = Sensitivity.of(checkpoint, windows, TrainingEngine.HOST)
+                            .orElseThrow();
+                    Sensitivity first = Sensitivity.of(
+                                    checkpoint, windows, work, TrainingEngine.HOST, passes::incrementAndGet)
+                            .orElseThrow();
+                    Sensitivity second = Sensitivity.of(
+                                    checkpoint, windows, work, TrainingEngine.HOST, passes::incrementAndGet)
+                            .orElseThrow()) {
+                // Then
+                assertThat(passes).hasValue(1);
+                for (Sensitivity kept : List.of(first, second)) {
+                    assertThat(kept.tokenWeights(1, List.of(LayerLinear.DOWN)))
+                            .containsExactly(computed.tokenWeights(1, List.of(LayerLinear.DOWN)));
+                    assertThat(kept.metric(1, LayerLinear.DOWN).row(3))
+                            .containsExactly(
+                                    computed.metric(1, LayerLinear.DOWN).row(3));
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldGiveTheFirstQueryOfAWindowNoWeightWhenItAttendsToItselfAlone() {
         // Given
         try (Checkpoint checkpoint = Fixture.checkpoint()) {
             TokenWindows windows = new Fixture().windows();
 
             // When
-            try (Sensitivity sensitivity = Sensitivity.of(checkpoint, windows).orElseThrow()) {
+            try (Sensitivity sensitivity =
+                    Sensitivity.of(checkpoint, windows, TrainingEngine.HOST).orElseThrow()) {
                 float[] queries = sensitivity.tokenWeights(0, List.of(LayerLinear.QUERY));
 
                 // Then: the first position attends to itself alone, whatever its query

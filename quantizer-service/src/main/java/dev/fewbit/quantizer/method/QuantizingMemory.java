@@ -1,0 +1,85 @@
+package dev.fewbit.quantizer.method;
+
+import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.contracts.recipe.StepsSpec;
+import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.quantizer.calibration.TokenWindows;
+import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.streams.LayerInputs;
+
+/**
+ * Memory off the heap that a calibrated method takes, by the counts of {@link LinearInputs}.
+ *
+ * @param needed bytes that have to be there: one layer's weights twice, sums, factors and working copies of the most demanding group of linears, and
+ *     what is computed of 16 windows at a time
+ * @param largest the most demanding linear, for messages
+ * @param streams bytes of residual streams and of what linears read, which may lie in files
+ */
+public record QuantizingMemory(long needed, String largest, long streams) {
+    /** Windows of the streams that are summed at a time. */
+    private static final int GROUP = 16;
+
+    /**
+     * Of a calibrated recipe on the machine's processor.
+     *
+     * @param windows their number and length count
+     */
+    public static QuantizingMemory of(ModelConfig config, Recipe recipe, TokenWindows windows) {
+        StepsSpec steps = recipe.steps() == null ? StepsSpec.none() : recipe.steps();
+        long most = 0;
+        LayerInputs largest = null;
+        for (LayerInputs inputs : LayerInputs.values()) {
+            long floats = floats(config, inputs, steps, windows.length());
+            if (floats > most) {
+                most = floats;
+                largest = inputs;
+            }
+        }
+        long weights = 0;
+        for (LayerLinear linear : LayerLinear.values()) {
+            weights += (long) outputs(config, linear) * inputs(linear).width(config);
+        }
+        long tokens = (long) windows.sequences() * windows.length();
+        long widths = (steps.target() ? 2L : 1L) * config.hiddenSize() + (long) LayerInputs.widestAdded(config);
+        return new QuantizingMemory(
+                (2 * weights + most) * Float.BYTES,
+                "%s with %d inputs".formatted(largest.linears().getFirst().part(), largest.width(config)),
+                tokens * widths * Float.BYTES);
+    }
+
+    private static long floats(ModelConfig config, LayerInputs inputs, StepsSpec steps, int length) {
+        long k = inputs.width(config);
+        long n = inputs.linears().stream()
+                .mapToLong(linear -> outputs(config, linear))
+                .max()
+                .orElseThrow();
+        long squares = (steps.target() ? 7 : 4) * k * k + (steps.actOrder() ? 4 * k * k : 0);
+        long outputs = steps.weights() ? 4 * n * n : 0;
+        long weights = (steps.target() ? 6 : 3) * n * k;
+        long read = (steps.target() ? 2 : 1) + (steps.weights() ? 1 : 0);
+        long group = GROUP * length * (read * k + (steps.residual() ? config.hiddenSize() : 0));
+        long forward = (long) Runtime.getRuntime().availableProcessors()
+                * length
+                * (2L * config.intermediateSize() + 3L * config.hiddenSize());
+        long sums = (steps.target() ? 2 : 1) * k * k + (steps.residual() ? n * k : 0);
+        return Math.max(squares + outputs + weights, sums + group + forward);
+    }
+
+    private static LayerInputs inputs(LayerLinear linear) {
+        for (LayerInputs inputs : LayerInputs.values()) {
+            if (inputs.linears().contains(linear)) {
+                return inputs;
+            }
+        }
+        throw new IllegalArgumentException(linear + " reads nothing");
+    }
+
+    private static int outputs(ModelConfig config, LayerLinear linear) {
+        return switch (linear) {
+            case QUERY -> config.heads() * config.headDim();
+            case KEY, VALUE -> config.kvHeads() * config.headDim();
+            case ATTENTION_OUTPUT, DOWN -> config.hiddenSize();
+            case GATE, UP -> config.intermediateSize();
+        };
+    }
+}
