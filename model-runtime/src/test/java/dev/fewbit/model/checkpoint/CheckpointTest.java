@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,49 @@ class CheckpointTest {
 
         assertThatThrownBy(() -> Checkpoint.open(directory))
                 .hasMessageContaining("tensor 'a' is in '../one.safetensors'; allowed: a *.safetensors file name");
+    }
+
+    @Test
+    void shouldShowAFusedTensorAsItsPartsUnderOurNames() throws IOException {
+        // Given: two query heads and one of keys and values, fused by Phi-3
+        writeFused(64);
+
+        // When
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            Tensor key = checkpoint.tensor("model.layers.0.self_attn.k_proj.weight");
+
+            // Then: rows 32 to 47 of 32 columns
+            assertThat(key.name()).isEqualTo("model.layers.0.self_attn.k_proj.weight");
+            assertThat(key.shape()).containsExactly(16, 32);
+            assertThat(key.toFloats()[0]).isEqualTo(32 * 32);
+            assertThat(checkpoint.has("model.layers.0.self_attn.qkv_proj.weight"))
+                    .isFalse();
+            assertThatThrownBy(() -> checkpoint.tensor("model.layers.0.mlp.up_proj.weight"))
+                    .hasMessage(directory + ": the weights have no tensor 'model.layers.0.mlp.gate_up_proj.weight'");
+        }
+    }
+
+    @Test
+    void shouldRefuseWhenAFusedTensorIsTooShort() throws IOException {
+        writeFused(60);
+
+        assertThatThrownBy(() -> Checkpoint.open(directory))
+                .isInstanceOf(InvalidCheckpointException.class)
+                .hasMessage(directory + ": tensor 'model.layers.0.self_attn.qkv_proj.weight' has shape [60, 32];"
+                        + " config.json asks for at least 64 rows");
+    }
+
+    private void writeFused(int rows) throws IOException {
+        ByteBuffer data = ByteBuffer.allocate(rows * 32 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < rows * 32; i++) {
+            data.putFloat(i);
+        }
+        String header =
+                "{\"model.layers.0.self_attn.qkv_proj.weight\":{\"dtype\":\"F32\",\"shape\":[%d,32],\"data_offsets\":[0,%d]}}"
+                        .formatted(rows, data.capacity());
+        CheckpointFixture.write(directory, CheckpointFixture.safetensors(header, data.array()));
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("LlamaForCausalLM", "Phi3ForCausalLM"));
     }
 
     @Test

@@ -25,11 +25,21 @@ public record QuantizingMemory(long needed, String largest, long streams) {
      * @param windows their number and length count
      */
     public static QuantizingMemory of(ModelConfig config, Recipe recipe, TokenWindows windows) {
+        return of(
+                config,
+                recipe,
+                windows.sequences(),
+                windows.length(),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    /** As {@link #of(ModelConfig, Recipe, TokenWindows)}, of windows that are not drawn yet, on a machine with some processors. */
+    public static QuantizingMemory of(ModelConfig config, Recipe recipe, int sequences, int length, int processors) {
         StepsSpec steps = recipe.steps() == null ? StepsSpec.none() : recipe.steps();
         long most = 0;
         LayerInputs largest = null;
         for (LayerInputs inputs : LayerInputs.values()) {
-            long floats = floats(config, inputs, steps, windows.length());
+            long floats = floats(config, inputs, steps, length, processors);
             if (floats > most) {
                 most = floats;
                 largest = inputs;
@@ -39,7 +49,7 @@ public record QuantizingMemory(long needed, String largest, long streams) {
         for (LayerLinear linear : LayerLinear.values()) {
             weights += (long) outputs(config, linear) * inputs(linear).width(config);
         }
-        long tokens = (long) windows.sequences() * windows.length();
+        long tokens = (long) sequences * length;
         long widths = (steps.target() ? 2L : 1L) * config.hiddenSize() + (long) LayerInputs.widestAdded(config);
         return new QuantizingMemory(
                 (2 * weights + most) * Float.BYTES,
@@ -47,7 +57,7 @@ public record QuantizingMemory(long needed, String largest, long streams) {
                 tokens * widths * Float.BYTES);
     }
 
-    private static long floats(ModelConfig config, LayerInputs inputs, StepsSpec steps, int length) {
+    private static long floats(ModelConfig config, LayerInputs inputs, StepsSpec steps, int length, int processors) {
         long k = inputs.width(config);
         long n = inputs.linears().stream()
                 .mapToLong(linear -> outputs(config, linear))
@@ -58,9 +68,7 @@ public record QuantizingMemory(long needed, String largest, long streams) {
         long weights = (steps.target() ? 6 : 3) * n * k;
         long read = (steps.target() ? 2 : 1) + (steps.weights() ? 1 : 0);
         long group = GROUP * length * (read * k + (steps.residual() ? config.hiddenSize() : 0));
-        long forward = (long) Runtime.getRuntime().availableProcessors()
-                * length
-                * (2L * config.intermediateSize() + 3L * config.hiddenSize());
+        long forward = (long) processors * length * (2L * config.intermediateSize() + 3L * config.hiddenSize());
         long sums = (steps.target() ? 2 : 1) * k * k + (steps.residual() ? n * k : 0);
         return Math.max(squares + outputs + weights, sums + group + forward);
     }

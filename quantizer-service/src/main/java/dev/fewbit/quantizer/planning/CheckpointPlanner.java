@@ -14,6 +14,17 @@ import java.util.OptionalDouble;
 public final class CheckpointPlanner {
     private final PublishedConfigurations published = new PublishedConfigurations();
     private final StudySizes study = new StudySizes();
+    private final int processors;
+
+    /** For this machine. */
+    public CheckpointPlanner() {
+        this(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** @param processors that quantize: each has buffers of its own */
+    CheckpointPlanner(int processors) {
+        this.processors = processors;
+    }
 
     /**
      * The plan for a checkpoint.
@@ -37,7 +48,7 @@ public final class CheckpointPlanner {
                 config.decoder().parameters(),
                 recipe,
                 forecast.sizes(),
-                QuantizationNeeds.of(config, recipe, forecast),
+                QuantizationNeeds.of(config, recipe, forecast, processors),
                 ServingNeeds.of(config, forecast, slots, length),
                 gigabytes.isPresent() ? gigabytes.getAsDouble() : null);
     }

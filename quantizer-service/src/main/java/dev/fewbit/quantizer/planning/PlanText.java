@@ -39,7 +39,8 @@ public final class PlanText {
         line(
                 text,
                 "quantizing",
-                gigabytes(plan.quantizing().peakBytes()) + "  memory at the peak, estimated; mapped files aside");
+                gigabytes(plan.quantizing().peakBytes()) + "  memory at the peak, estimated; mapped files aside"
+                        + streams(plan));
         line(text, "", gigabytes(plan.quantizing().diskBytes()) + "  disk beside the checkpoint");
         line(
                 text,
@@ -63,6 +64,13 @@ public final class PlanText {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a plan is always JSON", e);
         }
+    }
+
+    private static String streams(CheckpointPlan plan) {
+        long bytes = plan.quantizing().streamBytes();
+        return bytes == 0
+                ? ""
+                : String.format(Locale.ROOT, "; %.2f GB of it may lie in files (--memory)", bytes / GIGA);
     }
 
     private static String study(CheckpointPlan plan) {

@@ -6,6 +6,7 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.model.decoder.LayerSpec;
 import dev.fewbit.model.decoder.LinearSpec;
+import dev.fewbit.quantizer.method.QuantizingMemory;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,24 +17,20 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>always: a JVM with the classes and buffers of a run, and twice the codes of the largest group of linears written together, since what
  *       was written is still there when the next is made;
- *   <li>with a method that looks at text: the residual streams of all windows, the inputs of one group of linears for all windows, a layer's
- *       weights in fp32 as they were and as they are restored, three square matrices of the widest input, and half as much again for what
- *       groups of windows are computed with.
+ *   <li>with a method that looks at text: what {@link QuantizingMemory} counts, that is a layer's weights twice, sums and factors, and streams.
  * </ul>
  *
  * @param peakBytes estimated
+ * @param streamBytes of them, those that go to mapped files where {@code --memory} leaves no room
  * @param diskBytes of the artifact while it is written, of finished layers, and of streams kept for a resumption
  */
 public record QuantizationNeeds(
         @JsonProperty("peakBytes") long peakBytes,
+        @JsonProperty("streamBytes") long streamBytes,
         @JsonProperty("diskBytes") long diskBytes) {
     private static final long BASE = 256L << 20;
-    /** What the walk's windows are computed with, on top of the inputs of all. */
-    private static final double OF_WINDOWS = 1.5;
-    /** Hessian, factor and its inverse. */
-    private static final int SQUARES = 3;
 
-    static QuantizationNeeds of(ModelConfig config, Recipe recipe, ArtifactForecast forecast) {
+    static QuantizationNeeds of(ModelConfig config, Recipe recipe, ArtifactForecast forecast, int processors) {
         double bytesPerWeight = forecast.sizes().bitsPerWeight() / Byte.SIZE;
         LayerSpec layer = config.decoder().layers().getFirst();
         long largest = Stream.of(
@@ -46,19 +43,16 @@ public record QuantizationNeeds(
                 .orElseThrow();
         long peak = BASE + (long) (2 * largest * bytesPerWeight);
         long disk = forecast.files();
-        if (recipe.method().calibrated()) {
-            CalibrationSpec calibration = recipe.calibration();
-            long tokens = (long) calibration.sequences() * calibration.length();
-            long streams = (recipe.method().improved() ? 2 : 1) * tokens * config.hiddenSize() * Float.BYTES;
-            long widest =
-                    layer.linears().stream().mapToLong(LinearSpec::k).max().orElseThrow();
-            peak += streams
-                    + (long) (OF_WINDOWS * tokens * widest * Float.BYTES)
-                    + 2 * weights(layer.linears()) * Float.BYTES
-                    + SQUARES * widest * widest * Float.BYTES;
-            disk += forecast.sizes().linearStoredBytes() + streams;
+        if (!recipe.method().calibrated()) {
+            return new QuantizationNeeds(peak, 0, disk);
         }
-        return new QuantizationNeeds(peak, disk);
+        CalibrationSpec calibration = recipe.calibration();
+        QuantizingMemory memory =
+                QuantizingMemory.of(config, recipe, calibration.sequences(), calibration.length(), processors);
+        return new QuantizationNeeds(
+                peak + memory.needed() + memory.streams(),
+                memory.streams(),
+                disk + forecast.sizes().linearStoredBytes() + memory.streams());
     }
 
     private static long weights(List<LinearSpec> linears) {

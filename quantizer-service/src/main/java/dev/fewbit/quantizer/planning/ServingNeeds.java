@@ -14,7 +14,7 @@ import dev.fewbit.model.decoder.Positions;
  * @param length positions of a slot
  * @param weightsBytes as resident
  * @param cacheBytes keys and values of all layers, slots and positions
- * @param workspaceBytes estimated: what a prompt of the full length is computed with, the logits of a step, and tables of positions
+ * @param workspaceBytes estimated: the JVM, what a prompt of the full length is computed with, the logits of a step, and tables of positions
  */
 public record ServingNeeds(
         @JsonProperty("slots") int slots,
@@ -22,6 +22,7 @@ public record ServingNeeds(
         @JsonProperty("weightsBytes") long weightsBytes,
         @JsonProperty("cacheBytes") long cacheBytes,
         @JsonProperty("workspaceBytes") long workspaceBytes) {
+    private static final long JVM = 160L << 20;
     /** Residual stream, its norm, a branch and their sum. */
     private static final int HIDDEN_COPIES = 4;
 
@@ -42,7 +43,8 @@ public record ServingNeeds(
                                 * layer.mlp().inputs().stream()
                                         .mapToLong(LinearSpec::n)
                                         .sum());
-        long workspace = width * length * Float.BYTES + 2L * slots * config.vocabSize() * Float.BYTES + tables(config);
+        long workspace =
+                JVM + width * length * Float.BYTES + 2L * slots * config.vocabSize() * Float.BYTES + tables(config);
         return new ServingNeeds(slots, length, forecast.sizes().residentBytes(), cache, workspace);
     }
 
