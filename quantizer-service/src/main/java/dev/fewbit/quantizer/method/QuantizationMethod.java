@@ -8,15 +8,12 @@ import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.streams.CalibrationEngine;
 import dev.fewbit.quantizer.training.TrainingEngine;
-import dev.fewbit.quantizer.training.TrainingObserver;
 import dev.fewbit.quantizer.training.TrainingSpec;
 import dev.fewbit.quantizer.training.TrainingStore;
 import dev.fewbit.quantizer.training.TunedTraining;
 import dev.fewbit.quantizer.training.WorkTrainingStore;
 import dev.fewbit.quantizer.work.WorkDirectory;
 import dev.fewbit.quantizer.work.WorkObserver;
-import dev.fewbit.quantizer.work.WorkStep;
-import java.util.Locale;
 
 /** A way to map the weight of a linear to what an artifact stores. Same weight, same result, whatever the number of threads. */
 public sealed interface QuantizationMethod extends AutoCloseable
@@ -54,21 +51,20 @@ public sealed interface QuantizationMethod extends AutoCloseable
             TrainingEngine training,
             WorkDirectory work,
             WorkObserver observer) {
-        DecoderWalk walk = recipe.method() == Method.AWQ
-                ? new ActivationAwareWalk(checkpoint, windows, recipe, engine, observer)
-                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), engine, training, work, observer);
-        CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk, work);
-        if (recipe.method() != Method.GPTQ_PLUS_TUNED) {
-            return method;
+        if (recipe.method() == Method.AWQ) {
+            DecoderWalk walk = new ActivationAwareWalk(checkpoint, windows, recipe, engine, observer);
+            return new CalibratedMethod(checkpoint.config(), walk, work);
         }
+        CalibratedRounding rounding = new CalibratedRounding(recipe);
+        if (recipe.method() != Method.GPTQ_PLUS_TUNED) {
+            DecoderWalk walk = new LayerWalk(checkpoint, windows, rounding, engine, training, work, observer);
+            return new CalibratedMethod(checkpoint.config(), walk, work);
+        }
+        TunedProgress trained =
+                new TunedProgress(observer, checkpoint.config().layers() * LayerLinear.values().length);
+        DecoderWalk walk = new LayerWalk(checkpoint, windows, rounding, engine, training, work, trained);
+        CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk, work);
         TrainingSpec spec = TrainingSpec.standard(windows.sequences(), windows.length());
-        int linears = checkpoint.config().layers() * LayerLinear.values().length;
-        TrainingObserver trained = (step, steps, loss, best) -> observer.working(new WorkStep(
-                "training",
-                String.format(Locale.ROOT, "step %d of %d, KL %.4f, best %.4f", step, steps, loss, best),
-                linears,
-                linears,
-                (double) step / steps));
         TrainingStore store = new WorkTrainingStore(work);
         return new TunedMethod(
                 checkpoint, method, new TunedTraining(checkpoint, windows, spec, store, trained, training));
