@@ -16,7 +16,8 @@ public sealed interface Positions {
         public float[] frequencies() {
             float[] frequencies = new float[dims / 2];
             for (int i = 0; i < frequencies.length; i++) {
-                float plain = (float) (1 / Math.pow(theta, 2.0 * i / dims));
+                // Strict: the same bits in every artifact and on every processor.
+                float plain = (float) (1 / StrictMath.pow(theta, 2.0 * i / dims));
                 frequencies[i] = scaling.frequency(i, plain);
             }
             return frequencies;

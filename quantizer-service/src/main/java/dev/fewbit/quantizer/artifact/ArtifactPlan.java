@@ -8,6 +8,7 @@ import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.recipe.WidthOverride;
 import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.decoder.DecoderSpec;
 import dev.fewbit.model.decoder.LinearSpec;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.calibration.Calibration;
@@ -27,6 +28,7 @@ import dev.fewbit.quantizer.work.WorkObserver;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * All that an artifact is made from.
@@ -61,7 +63,7 @@ record ArtifactPlan(
     static ArtifactPlan of(
             Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts, Device device, MemoryLimit memory) {
         requireMatches(checkpoint, recipe);
-        requireForward(checkpoint, recipe);
+        requireForward(checkpoint, recipe, device);
         Path root = texts.root();
         Calibration calibration = recipe.method().calibrated()
                 ? new CalibrationWindows(root).draw(recipe.calibration(), checkpoint)
@@ -103,18 +105,33 @@ record ArtifactPlan(
     }
 
     /** A method that looks at text, or fidelity, computes the decoder itself. */
-    private static void requireForward(Checkpoint checkpoint, Recipe recipe) {
-        if (recipe.method().calibrated() || recipe.fidelity() != null) {
-            ForwardSupport.missing(checkpoint.config().decoder()).ifPresent(what -> {
-                throw new QuantizationException(
-                        "%s: %s of %s is not built yet, it has %s; allowed: rtn without fidelity"
-                                .formatted(
-                                        checkpoint.directory(),
-                                        recipe.method().calibrated() ? "method " + recipe.method() : "fidelity",
-                                        checkpoint.config().architecture(),
-                                        what));
-            });
+    private static void requireForward(Checkpoint checkpoint, Recipe recipe, Device device) {
+        DecoderSpec decoder = checkpoint.config().decoder();
+        boolean calibrated = recipe.method().calibrated();
+        String method = "method " + recipe.method();
+        if (calibrated || recipe.fidelity() != null) {
+            refuse(
+                    checkpoint,
+                    calibrated ? method : "fidelity",
+                    ForwardSupport.missing(decoder),
+                    "rtn without fidelity");
         }
+        if (recipe.method() == Method.GPTQ_PLUS_TUNED) {
+            refuse(checkpoint, method, ForwardSupport.beyondLlama(decoder), "rtn, gptq or gptq+");
+        }
+        if (recipe.method() == Method.AWQ) {
+            refuse(checkpoint, method, ForwardSupport.notFoldable(decoder), "rtn, gptq or gptq+");
+        }
+        if (calibrated && device == Device.CUDA) {
+            refuse(checkpoint, "device " + device, ForwardSupport.beyondLlama(decoder), "device " + Device.CPU);
+        }
+    }
+
+    private static void refuse(Checkpoint checkpoint, String what, Optional<String> reason, String allowed) {
+        reason.ifPresent(has -> {
+            throw new QuantizationException("%s: %s of %s is not built yet, it has %s; allowed: %s"
+                    .formatted(checkpoint.directory(), what, checkpoint.config().architecture(), has, allowed));
+        });
     }
 
     private static Recipe canonical(Recipe recipe) {

@@ -77,7 +77,7 @@ public final class FidelityMeasurement implements AutoCloseable {
     public void replace(Tensor gains) {
         for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
             for (LayerNorm norm : LayerNorm.values()) {
-                if (norm.weight(layer).equals(gains.name())) {
+                if (norm.weight(checkpoint.config(), layer).equals(gains.name())) {
                     quantized.layer(layer).replace(norm, gains.toFloats());
                 }
             }

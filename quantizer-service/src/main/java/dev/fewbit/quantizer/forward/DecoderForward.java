@@ -2,14 +2,14 @@ package dev.fewbit.quantizer.forward;
 
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
-import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.model.decoder.Architecture;
+import dev.fewbit.model.decoder.DecoderSpec;
+import dev.fewbit.model.decoder.NormSpec;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** A whole decoder in fp32: token ids to logits. The weights of its layers may be replaced before it runs. */
@@ -18,11 +18,14 @@ public final class DecoderForward {
     public static final String LAST_NORM = "model.norm.weight";
 
     private final int hidden;
-    /** Row of the embedding of a token. */
-    private IntFunction<float[]> embedding;
+    private final DecoderSpec decoder;
+    private TokenEmbedding embedding;
 
     private Matrix head;
     private final float[] lastNorm;
+    /** {@code null} where the last norm has none. */
+    private final float[] lastBias;
+
     private final List<LayerWeights> layers;
     private final DecoderLayer layer;
 
@@ -35,10 +38,13 @@ public final class DecoderForward {
     public DecoderForward(Arena arena, Checkpoint checkpoint, int length) {
         ModelConfig config = checkpoint.config();
         hidden = config.hiddenSize();
-        Tensor table = checkpoint.tensor(Architecture.EMBEDDING);
-        embedding = rows(table, hidden);
-        head = Matrix.of(arena, config.tieWordEmbeddings() ? table : checkpoint.tensor(Architecture.HEAD));
-        lastNorm = checkpoint.tensor(LAST_NORM).toFloats();
+        decoder = config.decoder();
+        embedding = TokenEmbedding.of(checkpoint);
+        String table = config.tieWordEmbeddings() ? Architecture.EMBEDDING : Architecture.HEAD;
+        head = Matrix.of(arena, checkpoint.tensor(table));
+        NormSpec norm = decoder.lastNorm();
+        lastNorm = checkpoint.tensor(norm.weight()).toFloats();
+        lastBias = norm.bias().map(bias -> checkpoint.tensor(bias).toFloats()).orElse(null);
         layer = new DecoderLayer(config, length);
         layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
@@ -48,9 +54,11 @@ public final class DecoderForward {
 
     private DecoderForward(DecoderForward other) {
         hidden = other.hidden;
+        decoder = other.decoder;
         embedding = other.embedding;
         head = other.head;
         lastNorm = other.lastNorm;
+        lastBias = other.lastBias;
         layer = other.layer;
         layers = other.layers.stream().map(LayerWeights::fork).toList();
     }
@@ -62,7 +70,7 @@ public final class DecoderForward {
 
     /** Takes another embedding {@code [vocabulary, hidden]}. */
     public void replaceEmbedding(Matrix table) {
-        embedding = table::row;
+        embedding = embedding.with(table);
     }
 
     /** Takes another head {@code [vocabulary, hidden]}. */
@@ -96,6 +104,17 @@ public final class DecoderForward {
      */
     public void logits(Matrix states, Matrix output) {
         Products.linear(states, head, output, 0);
+        if (decoder.head().divisor() != 1) {
+            float factor = (float) (1 / decoder.head().divisor());
+            for (int token = 0; token < output.rows(); token++) {
+                float[] row = output.row(token);
+                for (int i = 0; i < row.length; i++) {
+                    row[i] *= factor;
+                }
+                output.setRow(token, row);
+            }
+        }
+        decoder.head().softCap().ifPresent(cap -> Activations.cap(output, output.rows(), output.columns(), cap));
     }
 
     /**
@@ -108,35 +127,28 @@ public final class DecoderForward {
      */
     public Matrix states(Arena arena, List<int[]> sequences) {
         int[] lengths = sequences.stream().mapToInt(ids -> ids.length).toArray();
-        int[] ids = sequences.stream().flatMapToInt(IntStream::of).toArray();
-        Matrix x = Matrix.allocate(arena, ids.length, hidden);
-        embed(embedding, ids, x);
+        Matrix x = Matrix.allocate(arena, IntStream.of(lengths).sum(), hidden);
+        int from = 0;
+        for (int[] ids : sequences) {
+            embedding.embed(ids, x.rows(from, ids.length));
+            from += ids.length;
+        }
         for (LayerWeights weights : layers) {
             layer.apply(weights, x, lengths);
         }
-        layer.norm(x, lastNorm, x);
+        Norms.apply(decoder.lastNorm(), lastNorm, lastBias, x, x);
         return x;
     }
 
-    /** Rows of the checkpoint's embedding: {@code [ids.length, hidden]}. */
+    /** What the first layer reads of a sequence: {@code [ids.length, hidden]}. */
     public static Matrix embed(Arena arena, Checkpoint checkpoint, int[] ids) {
         Matrix x = Matrix.allocate(arena, ids.length, checkpoint.config().hiddenSize());
         embed(checkpoint, ids, x);
         return x;
     }
 
-    /** Rows of the checkpoint's embedding into {@code x [ids.length, hidden]}. */
+    /** What the first layer reads of a sequence, into {@code x [ids.length, hidden]}. */
     public static void embed(Checkpoint checkpoint, int[] ids, Matrix x) {
-        embed(rows(checkpoint.tensor(Architecture.EMBEDDING), x.columns()), ids, x);
-    }
-
-    private static IntFunction<float[]> rows(Tensor table, int hidden) {
-        return id -> table.toFloats((long) id * hidden, hidden);
-    }
-
-    private static void embed(IntFunction<float[]> rows, int[] ids, Matrix x) {
-        for (int i = 0; i < ids.length; i++) {
-            x.setRow(i, rows.apply(ids[i]));
-        }
+        TokenEmbedding.of(checkpoint).embed(ids, x);
     }
 }

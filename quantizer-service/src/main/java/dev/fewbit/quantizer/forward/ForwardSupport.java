@@ -5,23 +5,32 @@ import dev.fewbit.model.decoder.AttentionSpec;
 import dev.fewbit.model.decoder.DecoderSpec;
 import dev.fewbit.model.decoder.LayerSpec;
 import dev.fewbit.model.decoder.NormKind;
+import dev.fewbit.model.decoder.NormSpec;
 import dev.fewbit.model.decoder.Positions;
-import dev.fewbit.model.decoder.RotaryScaling;
 import java.util.Optional;
 
-/** Which decoders the forward pass of this package computes: plain Llama. */
+/** Which decoders are computed by what: all but a few by the forward pass of this package, plain Llama by GPUs and training. */
 public final class ForwardSupport {
     private ForwardSupport() {}
 
     /** What a decoder has that the forward pass does not, or nothing. */
     public static Optional<String> missing(DecoderSpec decoder) {
+        return decoder.layers().stream().anyMatch(layer -> layer.mlp().activation() == Activation.GELU)
+                ? Optional.of("GELU by the error function")
+                : Optional.empty();
+    }
+
+    /**
+     * What a decoder has that plain Llama does not, or nothing: calibration on a GPU and training compute that one only. Rotary scaling that
+     * shows in frequencies alone is plain.
+     */
+    public static Optional<String> beyondLlama(DecoderSpec decoder) {
         if (!(decoder.positions() instanceof Positions.Rotary rotary)) {
             return Optional.of("learned positions");
         }
         LayerSpec first = decoder.layers().getFirst();
-        if (!(rotary.scaling() instanceof RotaryScaling.None)
-                || rotary.dims() != first.attention().headDim()) {
-            return Optional.of("scaled or partial rotary positions");
+        if (rotary.magnitude() != 1 || rotary.dims() != first.attention().headDim()) {
+            return Optional.of("magnified or partial rotary positions");
         }
         if (decoder.embeddingMultiplier() != 1
                 || decoder.head().divisor() != 1
@@ -29,12 +38,12 @@ public final class ForwardSupport {
             return Optional.of("multipliers or a soft cap of its own");
         }
         return decoder.layers().stream()
-                .map(ForwardSupport::missing)
+                .map(ForwardSupport::beyondLlama)
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private static Optional<String> missing(LayerSpec layer) {
+    private static Optional<String> beyondLlama(LayerSpec layer) {
         if (layer.linears().stream().anyMatch(linear -> linear.bias().isPresent())) {
             return Optional.of("linears with biases");
         }
@@ -51,5 +60,23 @@ public final class ForwardSupport {
                 && attention.scale() == 1 / Math.sqrt(attention.headDim())
                 && layer.residualMultiplier() == 1;
         return plain ? Optional.empty() : Optional.of("a window, soft cap or scale in attention");
+    }
+
+    /** What keeps awq from folding factors into the norms in front of linears, or nothing. */
+    public static Optional<String> notFoldable(DecoderSpec decoder) {
+        LayerSpec layer = decoder.layers().getFirst();
+        if (layer.mlp().gate().isEmpty()) {
+            return Optional.of("an MLP without a gate");
+        }
+        for (LayerNorm norm : LayerNorm.values()) {
+            NormSpec spec = norm.in(layer);
+            if (spec.bias().isPresent()) {
+                return Optional.of("norms with biases");
+            }
+            if (spec.offset() != 0) {
+                return Optional.of("norms that add 1 to their gains");
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -1,20 +1,26 @@
 package dev.fewbit.quantizer.forward;
 
-/** The norms of a decoder layer, in the graph's order. */
+import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.decoder.LayerSpec;
+import dev.fewbit.model.decoder.NormSpec;
+
+/** The norms of a decoder layer whose outputs linears read, in the graph's order. Others cannot be replaced. */
 public enum LayerNorm {
     /** In front of attention. */
-    INPUT("input_layernorm"),
+    INPUT,
     /** In front of the MLP. */
-    MIDDLE("post_attention_layernorm");
+    MIDDLE;
 
-    private final String part;
-
-    LayerNorm(String part) {
-        this.part = part;
+    /** Its description in a layer. */
+    public NormSpec in(LayerSpec layer) {
+        return switch (this) {
+            case INPUT -> layer.attentionNorm();
+            case MIDDLE -> layer.mlpNorm();
+        };
     }
 
     /** Name of its gains in the checkpoint. */
-    public String weight(int layer) {
-        return "model.layers." + layer + "." + part + ".weight";
+    public String weight(ModelConfig config, int layer) {
+        return in(config.decoder().layers().get(layer)).weight();
     }
 }

@@ -1,16 +1,20 @@
 package dev.fewbit.quantizer.forward;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.decoder.Positions;
 import dev.fewbit.quantizer.matrix.Matrix;
 
 /**
- * Rotary positions: the two halves of every head are turned by angles that grow with the position. Sequences begin at position 0.
+ * Rotary positions: the two halves of the first dimensions of every head are turned by angles that grow with the position. Sequences begin
+ * at position 0. For learned positions nothing is turned.
  *
  * @see <a href="https://arxiv.org/abs/2104.09864">Su et al. 2021</a>
  */
 public final class RotaryPositions {
     private final int headDim;
-    /** {@code [length, headDim / 2]}. */
+    /** Half of the dimensions that are turned. */
+    private final int half;
+    /** {@code [length, half]}. */
     private final float[][] cos;
 
     private final float[][] sin;
@@ -18,26 +22,37 @@ public final class RotaryPositions {
     /** @param length of the longest sequence */
     public RotaryPositions(ModelConfig config, int length) {
         headDim = config.headDim();
-        int half = headDim / 2;
+        float[] frequencies;
+        float magnitude;
+        switch (config.decoder().positions()) {
+            case Positions.Rotary rotary -> {
+                frequencies = rotary.frequencies();
+                magnitude = rotary.magnitude();
+            }
+            case Positions.Learned learned -> {
+                frequencies = new float[0];
+                magnitude = 1;
+            }
+        }
+        half = frequencies.length;
         cos = new float[length][half];
         sin = new float[length][half];
         for (int i = 0; i < half; i++) {
-            // As the graph computes it: frequencies and angles are rounded to fp32.
-            float frequency = (float) (1 / StrictMath.pow(config.ropeTheta(), 2.0 * i / headDim));
             for (int position = 0; position < length; position++) {
-                float angle = position * frequency;
-                cos[position][i] = (float) StrictMath.cos(angle);
-                sin[position][i] = (float) StrictMath.sin(angle);
+                // As the graph computes it: frequencies and angles are rounded to fp32.
+                float angle = position * frequencies[i];
+                cos[position][i] = (float) StrictMath.cos(angle) * magnitude;
+                sin[position][i] = (float) StrictMath.sin(angle) * magnitude;
             }
         }
     }
 
-    /** Cosines of the angles at a position, {@code [headDim / 2]}: not to be written to. */
+    /** Cosines of the angles at a position, half as many as dimensions are turned: not to be written to. */
     public float[] cosines(int position) {
         return cos[position];
     }
 
-    /** Sines of the angles at a position, {@code [headDim / 2]}: not to be written to. */
+    /** Sines of the angles at a position, half as many as dimensions are turned: not to be written to. */
     public float[] sines(int position) {
         return sin[position];
     }
@@ -78,7 +93,6 @@ public final class RotaryPositions {
     }
 
     private void turn(float[] row, int count, int position, float direction) {
-        int half = headDim / 2;
         for (int head = 0; head < count; head++) {
             int at = head * headDim;
             for (int i = 0; i < half; i++) {

@@ -8,6 +8,7 @@ import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,9 @@ import java.util.function.UnaryOperator;
  * down        rows of up
  * </pre>
  *
- * then every linear is rounded to nearest with a searched clip ({@link ClippedRounding}), all but q and k, whose product is what counts. Where
- * rows are divided the codes stay and the scales are divided, rounded to fp16.
+ * (no factors for o where v has a bias, for down where up has one,) then every linear is rounded to nearest with a searched clip ({@link
+ * ClippedRounding}), all but q and k, whose product is what counts. Where rows are divided the codes stay and the scales are divided,
+ * rounded to fp16.
  *
  * <p>The inputs come through the linears already rounded, those of this layer included; the authors' code takes all of them through the original
  * weights, and leaves o as it is where queries are grouped.
@@ -71,8 +73,14 @@ final class ActivationAwareLayer {
         float[] factors = switch (linears.getFirst()) {
             case QUERY -> behindNorm(LayerNorm.INPUT, linears, hessian, magnitudes);
             case GATE -> behindNorm(LayerNorm.MIDDLE, linears, hessian, magnitudes);
-            case ATTENTION_OUTPUT -> search(linears, hessian, sharedByGroup(magnitudes), factor -> factor);
-            case DOWN -> search(linears, hessian, magnitudes, factor -> factor);
+            case ATTENTION_OUTPUT ->
+                takesFactors(LayerLinear.VALUE)
+                        ? search(linears, hessian, sharedByGroup(magnitudes), factor -> factor)
+                        : ones(magnitudes.length);
+            case DOWN ->
+                takesFactors(LayerLinear.UP)
+                        ? search(linears, hessian, magnitudes, factor -> factor)
+                        : ones(magnitudes.length);
             case KEY, VALUE, UP -> throw new IllegalArgumentException(linears + " is no whole group");
         };
         Map<LayerLinear, Matrix> replaced = new EnumMap<>(LayerLinear.class);
@@ -88,18 +96,14 @@ final class ActivationAwareLayer {
             }
             replaced.put(linear, effective(arena, linear));
         }
-        switch (linears.getFirst()) {
-            case ATTENTION_OUTPUT -> {
-                foldRows(LayerLinear.VALUE, ofKeyValueHeads(factors));
-                replaced.put(LayerLinear.VALUE, effective(arena, LayerLinear.VALUE));
-            }
-            case DOWN -> {
-                foldRows(LayerLinear.UP, factors);
-                replaced.put(LayerLinear.UP, effective(arena, LayerLinear.UP));
-            }
-            default -> {
-                // A norm took the factors.
-            }
+        LayerLinear last = linears.getFirst();
+        if (last == LayerLinear.ATTENTION_OUTPUT && takesFactors(LayerLinear.VALUE)) {
+            foldRows(LayerLinear.VALUE, ofKeyValueHeads(factors));
+            replaced.put(LayerLinear.VALUE, effective(arena, LayerLinear.VALUE));
+        }
+        if (last == LayerLinear.DOWN && takesFactors(LayerLinear.UP)) {
+            foldRows(LayerLinear.UP, factors);
+            replaced.put(LayerLinear.UP, effective(arena, LayerLinear.UP));
         }
         return replaced;
     }
@@ -149,6 +153,17 @@ final class ActivationAwareLayer {
             parts.add(new ActivationScales.Part(name, original.linear(linear), grids.grid(name)));
         }
         return ActivationScales.search(parts, hessian, magnitudes, realizable).factors();
+    }
+
+    /** A bias is stored as it was: rows in front of it cannot be divided. */
+    private boolean takesFactors(LayerLinear front) {
+        return front.in(config.decoder().layers().get(layer)).bias().isEmpty();
+    }
+
+    private static float[] ones(int count) {
+        float[] ones = new float[count];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     private void foldRows(LayerLinear linear, float[] rows) {

@@ -56,10 +56,11 @@ final class ActivationAwareWalk implements DecoderWalk {
             streams.layer(original, original.fork());
             ActivationAwareLayer rounding = new ActivationAwareLayer(config, layer, original, grids);
             for (LayerInputs inputs : LayerInputs.values()) {
-                observer.working(LayerSteps.of(config, layer, inputs.linears().getFirst()));
+                observer.working(
+                        LayerSteps.of(config, layer, inputs.linears(config).getFirst()));
                 try (Arena step = Arena.ofShared()) {
                     InputSums sums = streams.sums(step, inputs, MAGNITUDES);
-                    rounding.round(scratch, inputs.linears(), sums.products(), sums.magnitudes())
+                    rounding.round(scratch, inputs.linears(config), sums.products(), sums.magnitudes())
                             .forEach(streams::replace);
                 }
                 // Computed anew: rows of the linear in front have new scales.

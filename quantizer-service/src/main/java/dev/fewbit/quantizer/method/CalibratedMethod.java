@@ -68,7 +68,7 @@ public final class CalibratedMethod implements QuantizationMethod {
     public Tensor tensor(Tensor original) {
         for (int layer = 0; layer < config.layers(); layer++) {
             for (LayerNorm norm : LayerNorm.values()) {
-                if (norm.weight(layer).equals(original.name())) {
+                if (norm.weight(config, layer).equals(original.name())) {
                     while (nextLayer <= layer) {
                         next();
                     }
@@ -84,7 +84,7 @@ public final class CalibratedMethod implements QuantizationMethod {
         int layer = nextLayer++;
         LayerResult result = kept(layer).orElseGet(() -> quantized(layer));
         result.linears().forEach((linear, quantized) -> ready.put(linear.weight(layer), quantized));
-        result.norms().forEach((norm, gains) -> norms.put(norm.weight(layer), gains));
+        result.norms().forEach((norm, gains) -> norms.put(norm.weight(config, layer), gains));
     }
 
     private Optional<LayerResult> kept(int layer) {

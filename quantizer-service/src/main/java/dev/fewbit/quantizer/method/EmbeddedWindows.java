@@ -5,7 +5,7 @@ import dev.fewbit.model.architecture.BlockQuantizedWeight;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.decoder.Architecture;
 import dev.fewbit.quantizer.calibration.TokenWindows;
-import dev.fewbit.quantizer.forward.DecoderForward;
+import dev.fewbit.quantizer.forward.TokenEmbedding;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.streams.WindowEmbedding;
 import java.lang.foreign.Arena;
@@ -16,7 +16,8 @@ final class EmbeddedWindows {
 
     /** As the checkpoint's embedding gives it. */
     static WindowEmbedding original(Checkpoint checkpoint, TokenWindows tokens) {
-        return (window, x) -> DecoderForward.embed(checkpoint, tokens.ids()[window], x);
+        TokenEmbedding embedding = TokenEmbedding.of(checkpoint);
+        return (window, x) -> embedding.embed(tokens.ids()[window], x);
     }
 
     /** As the artifact's embedding will give it. */
@@ -27,13 +28,8 @@ final class EmbeddedWindows {
         BlockQuantizedWeight weight = (BlockQuantizedWeight) QuantizationMethod.embedding(recipe)
                 .apply(checkpoint.tensor(Architecture.EMBEDDING))
                 .weight();
-        // Held as long as the embedding is.
-        Matrix table = Matrix.of(Arena.ofAuto(), weight);
-        return (window, x) -> {
-            int[] ids = tokens.ids()[window];
-            for (int i = 0; i < ids.length; i++) {
-                x.setRow(i, table.row(ids[i]));
-            }
-        };
+        // The table is held as long as the embedding is.
+        TokenEmbedding embedding = TokenEmbedding.of(checkpoint).with(Matrix.of(Arena.ofAuto(), weight));
+        return (window, x) -> embedding.embed(tokens.ids()[window], x);
     }
 }

@@ -15,6 +15,9 @@ final class FiniteWeights {
     static void require(LayerWeights weights, int layer) {
         for (LayerLinear linear : LayerLinear.values()) {
             Matrix matrix = weights.linear(linear);
+            if (matrix == null) {
+                continue;
+            }
             // The first of them in the graph's order is named, however many threads look.
             OptionalInt first = IntStream.range(0, matrix.rows())
                     .parallel()

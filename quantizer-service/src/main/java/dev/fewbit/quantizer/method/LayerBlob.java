@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * A finished layer as bytes. For each linear, in order: bits, block size, n, k, whether it has zero points (int32 each), its error (float64),
- * codes, scales, zero points. Then for each norm the number of its gains (int32; 0: as it was) and the gains (float32). Little-endian. The
+ * codes, scales, zero points; 0 bits and nothing behind the fields where the layer has none of the kind. Then for each norm the number of its gains (int32; 0: as it was) and the gains (float32). Little-endian. The
  * bytes are for the process that goes on with the work, and their digest is checked before they are read.
  */
 final class LayerBlob {
@@ -30,6 +30,10 @@ final class LayerBlob {
         List<MemorySegment> parts = new ArrayList<>();
         for (LayerLinear linear : LayerLinear.values()) {
             QuantizedLinear quantized = result.linears().get(linear);
+            if (quantized == null) {
+                parts.add(ints(new int[FIELDS]));
+                continue;
+            }
             BlockQuantizedWeight weight = (BlockQuantizedWeight) quantized.weight();
             parts.add(ints(
                     weight.bits(), weight.blockSize(), weight.n(), weight.k(), weight.zeroPoints() == null ? 0 : 1));
@@ -62,6 +66,9 @@ final class LayerBlob {
             int[] fields = new int[FIELDS];
             for (int i = 0; i < FIELDS; i++) {
                 fields[i] = reader.number();
+            }
+            if (fields[0] == 0) {
+                continue;
             }
             double error = reader.take(Double.BYTES).get(DOUBLE, 0);
             int bits = fields[0];

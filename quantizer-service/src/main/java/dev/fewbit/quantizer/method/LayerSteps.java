@@ -3,6 +3,7 @@ package dev.fewbit.quantizer.method;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.work.WorkStep;
+import java.util.List;
 
 /** How far a walk through the layers is, for those who watch it. */
 final class LayerSteps {
@@ -12,9 +13,10 @@ final class LayerSteps {
 
     /** The linears before {@code linear} of {@code layer} are done. */
     static WorkStep of(ModelConfig config, int layer, LayerLinear linear) {
-        int each = LayerLinear.values().length;
+        List<LayerLinear> linears = LayerLinear.of(config);
+        int each = linears.size();
         int total = config.layers() * each;
-        int done = layer * each + linear.ordinal();
+        int done = layer * each + linears.indexOf(linear);
         return new WorkStep(
                 STAGE,
                 "layer %d of %d, %s".formatted(layer + 1, config.layers(), linear.part()),

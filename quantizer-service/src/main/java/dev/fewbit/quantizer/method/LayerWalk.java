@@ -2,6 +2,7 @@ package dev.fewbit.quantizer.method;
 
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.quantizer.calibration.TokenWindows;
+import dev.fewbit.quantizer.forward.ForwardSupport;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.streams.CalibrationEngine;
@@ -70,6 +71,12 @@ final class LayerWalk implements DecoderWalk {
             return;
         }
         prepared = true;
+        Optional<String> beyond = ForwardSupport.beyondLlama(checkpoint.config().decoder());
+        if (beyond.isPresent()) {
+            observer.note("%s: steps.weights is not built yet for %s, it has %s; all tokens and outputs count the same"
+                    .formatted(checkpoint.directory(), checkpoint.config().architecture(), beyond.get()));
+            return;
+        }
         try {
             Optional<Sensitivity> found = Sensitivity.of(
                     checkpoint,
@@ -79,8 +86,9 @@ final class LayerWalk implements DecoderWalk {
                     () -> observer.working(new WorkStep(
                             "sensitivity",
                             "all windows through the 16-bit model",
-                            layer * LayerLinear.values().length,
-                            checkpoint.config().layers() * LayerLinear.values().length,
+                            layer * LayerLinear.of(checkpoint.config()).size(),
+                            checkpoint.config().layers()
+                                    * LayerLinear.of(checkpoint.config()).size(),
                             0)));
             if (found.isEmpty()) {
                 observer.note(checkpoint.directory()
@@ -112,7 +120,7 @@ final class LayerWalk implements DecoderWalk {
     /** Linears that share their inputs. */
     private void quantize(
             Arena scratch, LayerWeights full, LayerInputs inputs, Map<LayerLinear, QuantizedLinear> results) {
-        List<LayerLinear> linears = inputs.linears();
+        List<LayerLinear> linears = inputs.linears(checkpoint.config());
         float[] weights = sensitivity == null ? null : sensitivity.tokenWeights(layer, linears);
         try (Arena step = Arena.ofShared()) {
             InputSums sums = streams.sums(step, inputs, new SumsWanted(rounding.repairsResidual(), false, weights));

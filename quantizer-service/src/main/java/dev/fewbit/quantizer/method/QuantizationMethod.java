@@ -60,8 +60,10 @@ public sealed interface QuantizationMethod extends AutoCloseable
             DecoderWalk walk = new LayerWalk(checkpoint, windows, rounding, engine, training, work, observer);
             return new CalibratedMethod(checkpoint.config(), walk, work);
         }
-        TunedProgress trained =
-                new TunedProgress(observer, checkpoint.config().layers() * LayerLinear.values().length);
+        TunedProgress trained = new TunedProgress(
+                observer,
+                checkpoint.config().layers()
+                        * LayerLinear.of(checkpoint.config()).size());
         DecoderWalk walk = new LayerWalk(checkpoint, windows, rounding, engine, training, work, trained);
         CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk, work);
         TrainingSpec spec = TrainingSpec.standard(windows.sequences(), windows.length());

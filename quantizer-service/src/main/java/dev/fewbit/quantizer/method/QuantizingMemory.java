@@ -46,20 +46,20 @@ public record QuantizingMemory(long needed, String largest, long streams) {
             }
         }
         long weights = 0;
-        for (LayerLinear linear : LayerLinear.values()) {
+        for (LayerLinear linear : LayerLinear.of(config)) {
             weights += (long) outputs(config, linear) * inputs(linear).width(config);
         }
         long tokens = (long) sequences * length;
         long widths = (steps.target() ? 2L : 1L) * config.hiddenSize() + (long) LayerInputs.widestAdded(config);
         return new QuantizingMemory(
                 (2 * weights + most) * Float.BYTES,
-                "%s with %d inputs".formatted(largest.linears().getFirst().part(), largest.width(config)),
+                "%s with %d inputs".formatted(largest.linears(config).getFirst().part(), largest.width(config)),
                 tokens * widths * Float.BYTES);
     }
 
     private static long floats(ModelConfig config, LayerInputs inputs, StepsSpec steps, int length, int processors) {
         long k = inputs.width(config);
-        long n = inputs.linears().stream()
+        long n = inputs.linears(config).stream()
                 .mapToLong(linear -> outputs(config, linear))
                 .max()
                 .orElseThrow();

@@ -46,7 +46,7 @@ public final class TunedMethod implements QuantizationMethod {
         List<Map<LayerLinear, BlockQuantizedWeight>> layers = new ArrayList<>();
         for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
             Map<LayerLinear, BlockQuantizedWeight> blocks = new EnumMap<>(LayerLinear.class);
-            for (LayerLinear linear : LayerLinear.values()) {
+            for (LayerLinear linear : LayerLinear.of(checkpoint.config())) {
                 QuantizedLinear quantized = start.apply(checkpoint.tensor(linear.weight(layer)));
                 switch (quantized.weight()) {
                     case BlockQuantizedWeight weight -> blocks.put(linear, weight);

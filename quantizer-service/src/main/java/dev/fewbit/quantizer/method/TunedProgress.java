@@ -25,11 +25,7 @@ final class TunedProgress implements WorkObserver, TrainingObserver {
     @Override
     public void working(WorkStep step) {
         observer.working(new WorkStep(
-                step.stage(),
-                step.current(),
-                (int) (BEFORE_TRAINING * step.linears()),
-                step.total(),
-                step.share()));
+                step.stage(), step.current(), (int) (BEFORE_TRAINING * step.linears()), step.total(), step.share()));
     }
 
     @Override

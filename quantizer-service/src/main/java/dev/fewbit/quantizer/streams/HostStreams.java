@@ -75,7 +75,8 @@ final class HostStreams implements CalibrationStreams {
         double[][] magnitudes = new double[wanted.magnitudes() ? windows : 0][];
         Matrix products = Matrix.allocate(results, k, k);
         Matrix deviation = original == null ? null : Matrix.allocate(results, k, k);
-        Matrix gaps = wanted.residual() && inputs.adds() ? Matrix.allocate(results, quantized.columns(), k) : null;
+        Matrix gaps =
+                wanted.residual() && inputs.repairs(config) ? Matrix.allocate(results, quantized.columns(), k) : null;
         for (int from = 0; from < windows; from += GROUP) {
             int count = Math.min(GROUP, windows - from);
             try (Arena group = Arena.ofShared()) {
@@ -147,11 +148,26 @@ final class HostStreams implements CalibrationStreams {
         if (gap != null) {
             gap.data().copyFrom(stream.data());
             gap.subtract(window(quantized, window));
+            // What the linear's output is multiplied by, it repairs that much less of.
+            divide(gap, full.residualMultiplier());
         }
         if (inputs.adds()) {
-            Products.linear(apart, full.linear(inputs.linears().getFirst()), stream, 1);
+            decoder.add(full, inputs.linears().getFirst(), apart, stream);
         }
         apart.subtract(input);
+    }
+
+    private static void divide(Matrix gap, float divisor) {
+        if (divisor == 1) {
+            return;
+        }
+        for (int token = 0; token < gap.rows(); token++) {
+            float[] row = gap.row(token);
+            for (int i = 0; i < row.length; i++) {
+                row[i] /= divisor;
+            }
+            gap.setRow(token, row);
+        }
     }
 
     private static Matrix weighted(Arena group, Matrix rows, float[] weights, int firstToken) {
@@ -184,10 +200,10 @@ final class HostStreams implements CalibrationStreams {
     @Override
     public void advance(LayerInputs inputs) {
         if (inputs.adds()) {
-            Matrix weight = now.linear(inputs.linears().getFirst());
+            LayerLinear linear = inputs.linears().getFirst();
             IntStream.range(0, windows)
                     .parallel()
-                    .forEach(i -> Products.linear(window(read, i), weight, window(quantized, i), 1));
+                    .forEach(i -> decoder.add(now, linear, window(read, i), window(quantized, i)));
         }
         read = null;
     }
@@ -205,12 +221,12 @@ final class HostStreams implements CalibrationStreams {
     }
 
     private void pass(LayerInputs inputs, LayerWeights weights, Matrix stream) {
-        Matrix weight = weights.linear(inputs.linears().getFirst());
+        LayerLinear linear = inputs.linears().getFirst();
         IntStream.range(0, windows).parallel().forEach(i -> {
             try (Arena scratch = Arena.ofConfined()) {
                 Matrix output = Matrix.allocate(scratch, length, inputs.width(config));
                 inputs.compute(decoder, weights, window(stream, i), output);
-                Products.linear(output, weight, window(stream, i), 1);
+                decoder.add(weights, linear, output, window(stream, i));
             }
         });
     }

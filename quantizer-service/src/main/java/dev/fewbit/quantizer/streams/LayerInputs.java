@@ -1,6 +1,7 @@
 package dev.fewbit.quantizer.streams;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.decoder.LayerSpec;
 import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
@@ -75,9 +76,24 @@ public enum LayerInputs {
         return linears;
     }
 
+    /** Those of them that the layers of a decoder have. */
+    public List<LayerLinear> linears(ModelConfig config) {
+        return linears.stream().filter(LayerLinear.of(config)::contains).toList();
+    }
+
     /** Whether the only linear adds its outputs to the residual stream. */
     public boolean adds() {
         return adds;
+    }
+
+    /** Whether the only linear's outputs, but for a factor, are what is added: then it can repair the residual stream. */
+    public boolean repairs(ModelConfig config) {
+        LayerSpec layer = config.decoder().layers().getFirst();
+        return switch (this) {
+            case ATTENTION, MLP -> false;
+            case ATTENDED -> layer.attentionOutputNorm().isEmpty();
+            case INNER -> layer.mlpOutputNorm().isEmpty();
+        };
     }
 
     /** {@code k} of the linears. */

@@ -2,28 +2,42 @@ package dev.fewbit.quantizer.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fewbit.contracts.artifact.ArtifactManifest;
+import dev.fewbit.contracts.recipe.CalibrationSpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.model.architecture.CheckpointWeights;
+import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.model.decoder.Architecture;
 import dev.fewbit.model.session.ArithmeticMode;
 import dev.fewbit.model.session.DecoderSession;
 import dev.fewbit.model.session.SessionSettings;
 import dev.fewbit.quantizer.QuantizationException;
+import dev.fewbit.quantizer.calibration.CalibrationWindows;
+import dev.fewbit.quantizer.forward.DecoderForward;
+import dev.fewbit.quantizer.forward.ForwardSupport;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Round to nearest on a tiny checkpoint of every architecture; few of their linears have inputs that a block divides. */
@@ -32,6 +46,9 @@ class ArchitecturesTest {
             System.getProperty("fewbit.root"),
             "model-runtime/src/test/resources/dev/fewbit/model/transformers/architectures");
     private static final int BLOCK_SIZE = 32;
+    private static final float TOLERANCE = 1e-4f;
+    private static final int VOCABULARY = 80;
+    private static final CalibrationSpec LETTERS = new CalibrationSpec(null, "letters.jsonl", 16, 48, 0L);
     private static final int[] TOKENS =
             IntStream.range(0, 48).map(i -> (i * 37 + 11) % 80).toArray();
 
@@ -71,6 +88,113 @@ class ArchitecturesTest {
         assertThat(fast.getFirst()).isBetween(1e-5, 0.08);
     }
 
+    static Stream<String> computed() throws IOException {
+        return fixtures().filter(fixture -> {
+            try (Checkpoint checkpoint = Checkpoint.open(FIXTURES.resolve(fixture))) {
+                return ForwardSupport.missing(checkpoint.config().decoder()).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void shouldComputeTheseOnItsOwn() throws IOException {
+        assertThat(computed()).containsExactlyElementsOf(fixtures().toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("computed")
+    void shouldComputeTheLogitsOfTheGraph(String fixture) throws IOException {
+        // Given: the weights as they are, past windows and lengths first learned
+        Path graph = Files.createDirectory(directory.resolve("graph"));
+        float[] expected;
+        float[] found;
+        try (Arena arena = Arena.ofConfined();
+                Checkpoint checkpoint = Checkpoint.open(FIXTURES.resolve(fixture))) {
+            DecoderGraph.write(checkpoint.config(), new CheckpointWeights(checkpoint), graph);
+            try (DecoderSession session = session(graph, ArithmeticMode.EXACT)) {
+                expected = session.prefillLogits(0, TOKENS).values();
+            }
+
+            // When
+            DecoderForward decoder = new DecoderForward(arena, checkpoint, TOKENS.length);
+            found = decoder.logits(arena, TOKENS).data().toArray(ValueLayout.JAVA_FLOAT);
+        }
+
+        // Then
+        assertThat(found).containsExactly(expected, within(TOLERANCE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("computed")
+    void shouldErrLessThanRoundingToNearestWhenCalibrated(String fixture) throws IOException {
+        double nearest = calibratedError(fixture, Method.RTN, 4);
+        assertThat(calibratedError(fixture, Method.GPTQ, 4)).isLessThan(nearest);
+        assertThat(calibratedError(fixture, Method.GPTQ_PLUS, 3)).isLessThan(calibratedError(fixture, Method.RTN, 3));
+    }
+
+    /** A text of as many letters as the models have tokens. */
+    @BeforeEach
+    void writeLetters() throws IOException {
+        Random random = new Random(5);
+        StringBuilder lines = new StringBuilder();
+        for (int document = 0; document < 20; document++) {
+            String text = IntStream.generate(() -> random.nextInt(VOCABULARY))
+                    .limit(60)
+                    .mapToObj(ArchitecturesTest::letter)
+                    .collect(Collectors.joining());
+            lines.append("{\"text\": \"").append(text).append("\"}\n");
+        }
+        Files.writeString(directory.resolve(LETTERS.file()), lines);
+    }
+
+    /** A fixture with a tokenizer whose tokens are the letters. */
+    private Path withLetters(String fixture) throws IOException {
+        Path checkpoint = directory.resolve(fixture);
+        if (!Files.exists(checkpoint)) {
+            Files.createDirectory(checkpoint);
+            try (Stream<Path> files = Files.list(FIXTURES.resolve(fixture))) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, checkpoint.resolve(file.getFileName()));
+                }
+            }
+            String vocabulary = IntStream.range(0, VOCABULARY)
+                    .mapToObj(token -> "\"" + letter(token) + "\": " + token)
+                    .collect(Collectors.joining(", "));
+            Path tokenizer = checkpoint.resolve("tokenizer.json");
+            Files.writeString(tokenizer, Files.readString(tokenizer).replace("\"a\": 0, \"b\": 1", vocabulary));
+        }
+        return checkpoint;
+    }
+
+    private static String letter(int token) {
+        return Character.toString('\u0400' + token);
+    }
+
+    /** Mean over calibration windows of the distance of all their logits from the 16-bit model's. */
+    private double calibratedError(String fixture, Method method, int bits) throws IOException {
+        Recipe recipe = new Recipe(method, bits, BLOCK_SIZE, true, method == Method.RTN ? null : LETTERS, null);
+        Path source = withLetters(fixture);
+        Path out = artifact(source, recipe);
+        Path baseline = artifact(source, Recipe.baseline());
+        int[][] windows;
+        try (Checkpoint checkpoint = Checkpoint.open(source)) {
+            windows = new CalibrationWindows(directory)
+                    .draw(LETTERS, checkpoint)
+                    .windows()
+                    .ids();
+        }
+        double error = 0;
+        try (DecoderSession found = session(out, ArithmeticMode.EXACT);
+                DecoderSession expected = session(baseline, ArithmeticMode.EXACT)) {
+            for (int[] ids : windows) {
+                error += distance(
+                        found.prefillLogits(0, ids).values(),
+                        expected.prefillLogits(0, ids).values());
+            }
+        }
+        return error / windows.length;
+    }
+
     @Test
     void shouldHaveAFixtureOfEveryArchitecture() throws IOException {
         Set<String> covered = new TreeSet<>();
@@ -85,29 +209,63 @@ class ArchitecturesTest {
                         Architecture.all().stream().map(Architecture::name).toList());
     }
 
-    @Test
-    void shouldRefuseInOneLineWhenTheMethodHasNoForwardPassForTheArchitecture() {
-        Recipe recipe = new Recipe(Method.GPTQ, 4, BLOCK_SIZE, false);
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            qwen3       | GPTQ_PLUS_TUNED | other norms than two of root mean squares a layer | rtn, gptq or gptq+
+            granite     | GPTQ_PLUS_TUNED | multipliers or a soft cap of its own              | rtn, gptq or gptq+
+            gpt-bigcode | GPTQ_PLUS_TUNED | learned positions                                 | rtn, gptq or gptq+
+            phi-4-mini  | GPTQ_PLUS_TUNED | magnified or partial rotary positions             | rtn, gptq or gptq+
+            mistral     | GPTQ_PLUS_TUNED | a window, soft cap or scale in attention          | rtn, gptq or gptq+
+            gemma       | AWQ             | norms that add 1 to their gains                   | rtn, gptq or gptq+
+            starcoder2  | AWQ             | an MLP without a gate                             | rtn, gptq or gptq+
+            """)
+    void shouldRefuseInOneLineWhenTheMethodIsNotBuiltForTheArchitecture(
+            String fixture, Method method, String has, String allowed) {
+        Path checkpoint = FIXTURES.resolve(fixture);
+        Recipe recipe = new Recipe(method, 4, BLOCK_SIZE, false, LETTERS, null);
+        Path out = directory.resolve("out");
 
-        assertThatThrownBy(() ->
-                        new LocalQuantization().quantize(FIXTURES.resolve("qwen3"), recipe, directory.resolve("out")))
+        assertThatThrownBy(() -> new LocalQuantization(directory).quantize(checkpoint, recipe, out))
+                .isInstanceOf(QuantizationException.class)
+                .hasMessage("%s: method %s of %s is not built yet, it has %s; allowed: %s"
+                        .formatted(
+                                checkpoint, method, ModelConfig.read(checkpoint).architecture(), has, allowed));
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void shouldRefuseInOneLineWhenTheDeviceComputesOtherDecodersOnly() {
+        Recipe recipe = new Recipe(Method.GPTQ, 4, BLOCK_SIZE, false, LETTERS, null);
+
+        Path checkpoint = FIXTURES.resolve("qwen2.5-coder");
+        LocalQuantization quantization = new LocalQuantization(ArtifactTexts.of(directory), Device.CUDA);
+        Path out = directory.resolve("out");
+
+        assertThatThrownBy(() -> quantization.quantize(checkpoint, recipe, out))
                 .isInstanceOf(QuantizationException.class)
                 .hasMessage(
-                        FIXTURES.resolve("qwen3") + ": method gptq of Qwen3ForCausalLM is not built yet, it has other"
-                                + " norms than two of root mean squares a layer; allowed: rtn without fidelity");
-        assertThat(directory).isEmptyDirectory();
+                        checkpoint + ": device cuda of Qwen2ForCausalLM is not built yet, it has linears with biases;"
+                                + " allowed: device cpu");
     }
 
     private float[] logits(String fixture, Recipe recipe, ArithmeticMode mode) {
-        Path out = directory.resolve(fixture + "-" + recipe.bits());
+        try (DecoderSession session = session(artifact(FIXTURES.resolve(fixture), recipe), mode)) {
+            return session.prefillLogits(0, TOKENS).values();
+        }
+    }
+
+    private Path artifact(Path checkpoint, Recipe recipe) {
+        Path out = directory.resolve(checkpoint.getFileName() + "-" + recipe.method() + "-" + recipe.bits());
         if (!Files.exists(out)) {
-            ArtifactManifest manifest = new LocalQuantization().quantize(FIXTURES.resolve(fixture), recipe, out);
+            ArtifactManifest manifest = new LocalQuantization(directory).quantize(checkpoint, recipe, out);
             assertThat(manifest.layers())
                     .allSatisfy(layer -> assertThat(layer.bits()).isEqualTo(recipe.bits()));
         }
-        try (DecoderSession session = DecoderSession.open(out, new SessionSettings(1, 1, 48, mode))) {
-            return session.prefillLogits(0, TOKENS).values();
-        }
+        return out;
+    }
+
+    private static DecoderSession session(Path artifact, ArithmeticMode mode) {
+        return DecoderSession.open(artifact, new SessionSettings(1, 1, TOKENS.length, mode));
     }
 
     private static double distance(float[] logits, float[] baseline) {
