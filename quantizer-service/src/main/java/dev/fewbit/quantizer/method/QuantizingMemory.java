@@ -4,6 +4,7 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.recipe.StepsSpec;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.calibration.TokenWindows;
+import dev.fewbit.quantizer.forward.ForwardSupport;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.streams.LayerInputs;
 
@@ -64,9 +65,11 @@ public record QuantizingMemory(long needed, String largest, long streams) {
                 .max()
                 .orElseThrow();
         long squares = (steps.target() ? 7 : 4) * k * k + (steps.actOrder() ? 4 * k * k : 0);
-        long outputs = steps.weights() ? 4 * n * n : 0;
+        boolean weighted =
+                steps.weights() && ForwardSupport.beyondLlama(config.decoder()).isEmpty();
+        long outputs = weighted ? 4 * n * n : 0;
         long weights = (steps.target() ? 6 : 3) * n * k;
-        long read = (steps.target() ? 2 : 1) + (steps.weights() ? 1 : 0);
+        long read = (steps.target() ? 2 : 1) + (weighted ? 1 : 0);
         long group = GROUP * length * (read * k + (steps.residual() ? config.hiddenSize() : 0));
         long forward = (long) processors * length * (2L * config.intermediateSize() + 3L * config.hiddenSize());
         long sums = (steps.target() ? 2 : 1) * k * k + (steps.residual() ? n * k : 0);

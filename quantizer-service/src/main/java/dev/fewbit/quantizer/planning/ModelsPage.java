@@ -91,8 +91,13 @@ public final class ModelsPage {
                 quantized already) is refused with the key, its value and what is known. Each fixture is a tiny checkpoint with random weights
                 and the published configuration, sizes reduced: `ArchitectureLogitsTest` holds its graph against the logits of `transformers`
                 (1e-4: prefill, decoding alone and 8 ragged rows together, past windows and past the length first learned),
-                `HalfGraphTest` the fp16 graph against the fp32 one, `ArchitecturesTest` runs its artifacts at 8, 4, 3 and 2 bits, and
-                `ArtifactForecastTest` finds their sizes as planned.
+                `HalfGraphTest` the fp16 graph against the fp32 one, `ArchitecturesTest` runs its artifacts at 8, 4, 3 and 2 bits and holds the
+                quantizer's own forward pass against the graph, and `ArtifactForecastTest` finds their sizes as planned.
+
+                `rtn`, `gptq`, `gptq+` and fidelity are there for all of them but checkpoints with GELU by the error function (`hidden_act: gelu`),
+                which `rtn` alone takes; `awq` where norms in front of linears are of root mean squares and add nothing to their gains (not
+                StarCoder2, GPT-BigCode, Gemma, Gemma-2). `gptq+tuned`, `steps.weights` of `gptq+` and `--device cuda` are there for plain
+                Llama, its rotary scaling included; elsewhere they are refused or, `steps.weights`, left out with a note.
 
                 | `architectures` | `model_type` | covered | fixtures |
                 | --- | --- | --- | --- |
@@ -121,8 +126,7 @@ public final class ModelsPage {
         page.append("""
 
                 Memory in GB: the peak of making a 4-bit artifact by `rtn` and by `gptq` on 128 windows of 512 tokens with 2 processors
-                (estimates, mapped files aside; streams of `gptq` go to files where `--memory` leaves no room, and decoders that
-                are not plain Llama are refused until it is built for them), disk beside the checkpoint
+                (estimates, mapped files aside; streams of `gptq` go to files where `--memory` leaves no room), disk beside the checkpoint
                 for the latter, and serving the 4-bit artifact on a CPU in exact mode with %d
                 slots of %,d tokens: weights as they are resident, the fp32 cache, and with an estimated workspace all together.
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Round to nearest on a tiny checkpoint of every architecture; few of their linears have inputs that a block divides. */
+/** A tiny checkpoint of every architecture by methods with and without calibration; few of their linears have inputs that a block divides. */
 class ArchitecturesTest {
     static final Path FIXTURES = Path.of(
             System.getProperty("fewbit.root"),
