@@ -63,6 +63,10 @@ final class LayerWalk implements DecoderWalk {
                 tokens.length(),
                 EmbeddedWindows.quantized(checkpoint, tokens, rounding.recipe()),
                 rounding.needsTarget() ? EmbeddedWindows.original(checkpoint, tokens) : null);
+        if (rounding.repairsResidual() && !LayerInputs.INNER.repairs(checkpoint.config())) {
+            observer.note(checkpoint.directory()
+                    + ": norms stand between linears and the residual stream; steps.residual is left out");
+        }
     }
 
     /** One pass of the 16-bit model, kept for whoever goes on with a later layer. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.recipe.CalibrationSpec;
+import dev.fewbit.contracts.recipe.FidelitySpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.architecture.CheckpointWeights;
@@ -231,6 +232,77 @@ class ArchitecturesTest {
                         .formatted(
                                 checkpoint, method, ModelConfig.read(checkpoint).architecture(), has, allowed));
         assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void shouldRefuseInOneLineWhenTheActivationIsNotBuilt() throws IOException {
+        Path checkpoint = withLetters("starcoder2");
+        Path config = checkpoint.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("gelu_pytorch_tanh", "gelu"));
+        Recipe recipe = new Recipe(Method.GPTQ, 4, BLOCK_SIZE, false, LETTERS, null);
+        Path out = directory.resolve("out");
+
+        assertThatThrownBy(() -> new LocalQuantization(directory).quantize(checkpoint, recipe, out))
+                .isInstanceOf(QuantizationException.class)
+                .hasMessage(checkpoint + ": method gptq of Starcoder2ForCausalLM is not built yet, it has GELU by the"
+                        + " error function; allowed: rtn without fidelity");
+        assertThat(out).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @MethodSource("computed")
+    void shouldMeasureFidelityOnTheEmbeddingThatIsStored(String fixture) throws IOException {
+        // Given: 8 bits everywhere, and 4 in the embedding
+        FidelitySpec held = new FidelitySpec(LETTERS.file(), null);
+        Recipe fine = new Recipe(Method.RTN, 8, BLOCK_SIZE, false, null, 8, null, null, held, null);
+        Recipe coarse = new Recipe(Method.RTN, 8, BLOCK_SIZE, false, null, 4, null, null, held, null);
+
+        // When
+        double least = divergence(fixture, fine);
+        double more = divergence(fixture, coarse);
+
+        // Then
+        assertThat(least).isBetween(1e-9, 0.01);
+        assertThat(more).isBetween(5 * least, 1.0);
+    }
+
+    private double divergence(String fixture, Recipe recipe) throws IOException {
+        Path out = directory.resolve("embedding-" + recipe.embeddingBits());
+        return new LocalQuantization(directory)
+                .quantize(withLetters(fixture), recipe, out)
+                .fidelity()
+                .code()
+                .klMean();
+    }
+
+    @Test
+    void shouldSayWhatIsLeftOutOfTheSteps() throws IOException {
+        // Given: Gemma-2 has norms behind attention and MLP
+        Path checkpoint = withLetters("gemma-2");
+        Recipe recipe = new Recipe(Method.GPTQ_PLUS, 3, BLOCK_SIZE, false, LETTERS, null);
+        List<String> notes = new ArrayList<>();
+        BuildObserver observer = new BuildObserver() {
+            @Override
+            public void linearsWritten(int done, int total, long weights) {
+                assertThat(total).isEqualTo(3 * 7);
+            }
+
+            @Override
+            public void note(String text) {
+                notes.add(text);
+            }
+        };
+
+        // When
+        new LocalQuantization(directory).quantize(checkpoint, recipe, directory.resolve("out"), false, observer);
+
+        // Then
+        assertThat(notes)
+                .contains(
+                        checkpoint
+                                + ": norms stand between linears and the residual stream; steps.residual is left out",
+                        checkpoint + ": steps.weights is not built yet for Gemma2ForCausalLM, it has multipliers or a"
+                                + " soft cap of its own; all tokens and outputs count the same");
     }
 
     @Test
