@@ -57,9 +57,14 @@ public record DecoderSpec(
         return others;
     }
 
+    /** Weights of the {@link #linears}. */
+    public long linearWeights() {
+        return linears().stream().mapToLong(LinearSpec::weights).sum();
+    }
+
     /** Weights of all kinds; a tied head's once. */
     public long parameters() {
-        long parameters = linears().stream().mapToLong(LinearSpec::weights).sum();
+        long parameters = linearWeights();
         parameters += tables().stream().mapToLong(TensorShape::elements).sum();
         return parameters + others().stream().mapToLong(TensorShape::elements).sum();
     }

@@ -3,7 +3,7 @@ package dev.fewbit.quantizer.artifact;
 import dev.fewbit.contracts.artifact.ArtifactManifest;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.checkpoint.Checkpoint;
-import dev.fewbit.model.decoder.LinearSpec;
+import dev.fewbit.model.decoder.DecoderSpec;
 import dev.fewbit.objectstore.ArtifactEntry;
 import dev.fewbit.objectstore.ArtifactStore;
 import dev.fewbit.objectstore.Digests;
@@ -134,9 +134,14 @@ public final class StoredQuantization {
                 .orElseThrow(() -> new IOException("the object store has lost artifact " + entry.artifactId()));
         Path file = directory.resolve(ArtifactFiles.MANIFEST);
         ArtifactManifest manifest = ManifestJson.read(Files.readString(file), file.toString());
-        List<LinearSpec> linears = checkpoint.config().decoder().linears();
-        long weights = linears.stream().mapToLong(LinearSpec::weights).sum();
+        DecoderSpec decoder = checkpoint.config().decoder();
         boolean reused = entry.madeAt().isBefore(askedAt);
-        return new StoredArtifact(entry.artifactId(), manifest, entry.seconds(), reused, linears.size(), weights);
+        return new StoredArtifact(
+                entry.artifactId(),
+                manifest,
+                entry.seconds(),
+                reused,
+                decoder.linears().size(),
+                decoder.linearWeights());
     }
 }

@@ -15,9 +15,6 @@ final class DeviceRounding implements WeightRounding {
     private static final int DECLARED_SHARED_BYTES = 2048;
 
     private static final int WARP = 32;
-    private static final double RIDGE = 1e-6;
-    private static final double LEAST = 0.2;
-    private static final double MOST = 5;
     /** What the systems of some rows may take. Fixed: the size of a product shows in its last bits. */
     private static final long MOST_BYTES = 1L << 30;
 

@@ -14,9 +14,8 @@ final class LayerSteps {
     /** The linears before {@code linear} of {@code layer} are done. */
     static WorkStep of(ModelConfig config, int layer, LayerLinear linear) {
         List<LayerLinear> linears = LayerLinear.of(config);
-        int each = linears.size();
-        int total = config.layers() * each;
-        int done = layer * each + linears.indexOf(linear);
+        int total = config.decoder().linears().size();
+        int done = layer * linears.size() + linears.indexOf(linear);
         return new WorkStep(
                 STAGE,
                 "layer %d of %d, %s".formatted(layer + 1, config.layers(), linear.part()),

@@ -91,8 +91,7 @@ final class LayerWalk implements DecoderWalk {
                             "sensitivity",
                             "all windows through the 16-bit model",
                             layer * LayerLinear.of(checkpoint.config()).size(),
-                            checkpoint.config().layers()
-                                    * LayerLinear.of(checkpoint.config()).size(),
+                            checkpoint.config().decoder().linears().size(),
                             0)));
             if (found.isEmpty()) {
                 observer.note(checkpoint.directory()

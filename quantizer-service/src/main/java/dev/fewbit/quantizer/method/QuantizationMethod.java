@@ -5,7 +5,6 @@ import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.quantizer.calibration.TokenWindows;
-import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.streams.CalibrationEngine;
 import dev.fewbit.quantizer.training.TrainingEngine;
 import dev.fewbit.quantizer.training.TrainingSpec;
@@ -51,25 +50,30 @@ public sealed interface QuantizationMethod extends AutoCloseable
             TrainingEngine training,
             WorkDirectory work,
             WorkObserver observer) {
-        if (recipe.method() == Method.AWQ) {
-            DecoderWalk walk = new ActivationAwareWalk(checkpoint, windows, recipe, engine, observer);
-            return new CalibratedMethod(checkpoint.config(), walk, work);
-        }
-        CalibratedRounding rounding = new CalibratedRounding(recipe);
         if (recipe.method() != Method.GPTQ_PLUS_TUNED) {
-            DecoderWalk walk = new LayerWalk(checkpoint, windows, rounding, engine, training, work, observer);
-            return new CalibratedMethod(checkpoint.config(), walk, work);
+            return walking(recipe, checkpoint, windows, engine, training, work, observer);
         }
         TunedProgress trained = new TunedProgress(
-                observer,
-                checkpoint.config().layers()
-                        * LayerLinear.of(checkpoint.config()).size());
-        DecoderWalk walk = new LayerWalk(checkpoint, windows, rounding, engine, training, work, trained);
-        CalibratedMethod method = new CalibratedMethod(checkpoint.config(), walk, work);
+                observer, checkpoint.config().decoder().linears().size());
+        CalibratedMethod method = walking(recipe, checkpoint, windows, engine, training, work, trained);
         TrainingSpec spec = TrainingSpec.standard(windows.sequences(), windows.length());
         TrainingStore store = new WorkTrainingStore(work);
         return new TunedMethod(
                 checkpoint, method, new TunedTraining(checkpoint, windows, spec, store, trained, training));
+    }
+
+    private static CalibratedMethod walking(
+            Recipe recipe,
+            Checkpoint checkpoint,
+            TokenWindows windows,
+            CalibrationEngine engine,
+            TrainingEngine training,
+            WorkDirectory work,
+            WorkObserver observer) {
+        DecoderWalk walk = recipe.method() == Method.AWQ
+                ? new ActivationAwareWalk(checkpoint, windows, recipe, engine, observer)
+                : new LayerWalk(checkpoint, windows, new CalibratedRounding(recipe), engine, training, work, observer);
+        return new CalibratedMethod(checkpoint.config(), walk, work);
     }
 
     /**

@@ -3,9 +3,11 @@ package dev.fewbit.quantizer.method;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.recipe.StepsSpec;
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.decoder.LayerSpec;
+import dev.fewbit.model.decoder.LinearSpec;
 import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.forward.ForwardSupport;
-import dev.fewbit.quantizer.forward.LayerLinear;
+import dev.fewbit.quantizer.streams.HostEngine;
 import dev.fewbit.quantizer.streams.LayerInputs;
 
 /**
@@ -17,9 +19,6 @@ import dev.fewbit.quantizer.streams.LayerInputs;
  * @param streams bytes of residual streams and of what linears read, which may lie in files
  */
 public record QuantizingMemory(long needed, String largest, long streams) {
-    /** Windows of the streams that are summed at a time. */
-    private static final int GROUP = 16;
-
     /**
      * Of a calibrated recipe on the machine's processor.
      *
@@ -46,10 +45,8 @@ public record QuantizingMemory(long needed, String largest, long streams) {
                 largest = inputs;
             }
         }
-        long weights = 0;
-        for (LayerLinear linear : LayerLinear.of(config)) {
-            weights += (long) outputs(config, linear) * inputs(linear).width(config);
-        }
+        long weights =
+                layer(config).linears().stream().mapToLong(LinearSpec::weights).sum();
         long tokens = (long) sequences * length;
         long widths = (steps.target() ? 2L : 1L) * config.hiddenSize() + (long) LayerInputs.widestAdded(config);
         return new QuantizingMemory(
@@ -61,7 +58,7 @@ public record QuantizingMemory(long needed, String largest, long streams) {
     private static long floats(ModelConfig config, LayerInputs inputs, StepsSpec steps, int length, int processors) {
         long k = inputs.width(config);
         long n = inputs.linears(config).stream()
-                .mapToLong(linear -> outputs(config, linear))
+                .mapToLong(linear -> linear.in(layer(config)).n())
                 .max()
                 .orElseThrow();
         long squares = (steps.target() ? 7 : 4) * k * k + (steps.actOrder() ? 4 * k * k : 0);
@@ -70,27 +67,13 @@ public record QuantizingMemory(long needed, String largest, long streams) {
         long outputs = weighted ? 4 * n * n : 0;
         long weights = (steps.target() ? 6 : 3) * n * k;
         long read = (steps.target() ? 2 : 1) + (weighted ? 1 : 0);
-        long group = GROUP * length * (read * k + (steps.residual() ? config.hiddenSize() : 0));
+        long group = HostEngine.GROUP * length * (read * k + (steps.residual() ? config.hiddenSize() : 0));
         long forward = (long) processors * length * (2L * config.intermediateSize() + 3L * config.hiddenSize());
         long sums = (steps.target() ? 2 : 1) * k * k + (steps.residual() ? n * k : 0);
         return Math.max(squares + outputs + weights, sums + group + forward);
     }
 
-    private static LayerInputs inputs(LayerLinear linear) {
-        for (LayerInputs inputs : LayerInputs.values()) {
-            if (inputs.linears().contains(linear)) {
-                return inputs;
-            }
-        }
-        throw new IllegalArgumentException(linear + " reads nothing");
-    }
-
-    private static int outputs(ModelConfig config, LayerLinear linear) {
-        return switch (linear) {
-            case QUERY -> config.heads() * config.headDim();
-            case KEY, VALUE -> config.kvHeads() * config.headDim();
-            case ATTENTION_OUTPUT, DOWN -> config.hiddenSize();
-            case GATE, UP -> config.intermediateSize();
-        };
+    private static LayerSpec layer(ModelConfig config) {
+        return config.decoder().layers().getFirst();
     }
 }

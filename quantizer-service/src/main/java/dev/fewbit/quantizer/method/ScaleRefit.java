@@ -3,6 +3,7 @@ package dev.fewbit.quantizer.method;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.matrix.Products.Block;
+import dev.fewbit.quantizer.streams.WeightRounding;
 import java.lang.foreign.Arena;
 import java.util.stream.IntStream;
 
@@ -17,9 +18,6 @@ import java.util.stream.IntStream;
  * A row whose solution leaves {@code [s / 5, 5 s]} keeps its scales: its system was near to singular.
  */
 final class ScaleRefit {
-    private static final double RIDGE = 1e-6;
-    private static final double LEAST = 0.2;
-    private static final double MOST = 5;
     /** What the products of some rows may take. Fixed: the size of a product shows in its last bits. */
     private static final long MOST_BYTES = 64L << 20;
 
@@ -114,7 +112,7 @@ final class ScaleRefit {
             double wanted = old + changes[block];
             scales[block] = Float.float16ToFloat(Float.floatToFloat16((float) wanted));
             // Written so that NaN fails it.
-            if (!(wanted > LEAST * old && wanted < MOST * old)
+            if (!(wanted > WeightRounding.LEAST * old && wanted < WeightRounding.MOST * old)
                     || scales[block] == 0
                     || !Float.isFinite(scales[block])) {
                 return new float[0];
@@ -128,7 +126,7 @@ final class ScaleRefit {
         int size = b.length;
         double ridge = 0;
         for (int i = 0; i < size; i++) {
-            ridge += RIDGE * a[i][i] / size;
+            ridge += WeightRounding.RIDGE * a[i][i] / size;
         }
         double[][] lower = new double[size][size];
         double[] solution = new double[size];

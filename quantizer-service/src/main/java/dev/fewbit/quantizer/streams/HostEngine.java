@@ -6,6 +6,9 @@ import java.util.function.Supplier;
 
 /** On the processor. */
 public final class HostEngine implements CalibrationEngine {
+    /** Windows whose inputs are summed at a time. Fixed: the order of a sum shows in its last bits. */
+    public static final int GROUP = 16;
+
     private final StreamSpace space;
 
     /** With all streams in memory. */

@@ -19,9 +19,6 @@ import java.util.stream.IntStream;
  * {@code [tokens, k]}; of what others read, 16 windows at a time.
  */
 final class HostStreams implements CalibrationStreams {
-    /** Windows whose inputs are summed at a time. Fixed: the order of a sum shows in its last bits. */
-    private static final int GROUP = 16;
-
     private final ModelConfig config;
     private final DecoderLayer decoder;
     private final int windows;
@@ -77,8 +74,8 @@ final class HostStreams implements CalibrationStreams {
         Matrix deviation = original == null ? null : Matrix.allocate(results, k, k);
         Matrix gaps =
                 wanted.residual() && inputs.repairs(config) ? Matrix.allocate(results, quantized.columns(), k) : null;
-        for (int from = 0; from < windows; from += GROUP) {
-            int count = Math.min(GROUP, windows - from);
+        for (int from = 0; from < windows; from += HostEngine.GROUP) {
+            int count = Math.min(HostEngine.GROUP, windows - from);
             try (Arena group = Arena.ofShared()) {
                 Matrix apart = original == null ? null : Matrix.allocate(group, count * length, k);
                 Matrix gap = gaps == null ? null : Matrix.allocate(group, count * length, quantized.columns());

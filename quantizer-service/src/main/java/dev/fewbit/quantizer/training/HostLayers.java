@@ -41,7 +41,7 @@ final class HostLayers implements TrainedLayers {
                 .mapToObj(i -> new LatentLayer(arena, original.get(i), start.get(i)))
                 .toList();
         List<LayerWeights> weights = layers.stream().map(LatentLayer::weights).toList();
-        stack = new LayerStack(arena, config, length, weights, LayerStack.GROUP);
+        stack = new LayerStack(arena, config, length, weights, TrainedLayers.GROUP);
         gradients = layers.stream().map(LatentLayer::gradients).toList();
     }
 

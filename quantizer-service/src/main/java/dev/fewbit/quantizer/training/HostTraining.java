@@ -13,7 +13,7 @@ final class HostTraining implements TrainingEngine {
 
     @Override
     public StreamTraining streams(Checkpoint checkpoint, TokenWindows windows) {
-        return new HostStreams(checkpoint, windows);
+        return new HostStreamTraining(checkpoint, windows);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class LayerPass {
      *
      * @param tape the window's rows
      */
-    void forward(LayerWeights weights, LayerTape tape, Matrix x) {
+    void forward(LayerWeights weights, LayerTape<Matrix> tape, Matrix x) {
         tape.input().data().copyFrom(x.data());
         layer.norm(x, weights.norm(LayerNorm.INPUT), tape.attentionInput());
         Products.linear(tape.attentionInput(), weights.linear(LayerLinear.QUERY), tape.query(), 0);
@@ -59,7 +59,7 @@ final class LayerPass {
      * @param tape the window's rows, as forward left them
      * @param gradients the window's rows; receive the gradients of the linears' outputs
      */
-    void backward(LayerWeights weights, LayerTape tape, OutputGradients gradients, Matrix dx) {
+    void backward(LayerWeights weights, LayerTape<Matrix> tape, OutputGradients<Matrix> gradients, Matrix dx) {
         int tokens = dx.rows();
         try (Arena arena = Arena.ofConfined()) {
             gradients.down().data().copyFrom(dx.data());

@@ -5,10 +5,12 @@ import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
+import dev.fewbit.quantizer.matrix.Products;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -17,14 +19,11 @@ import java.util.stream.IntStream;
  * another: the number of threads does not show.
  */
 final class LayerStack {
-    /** Windows of a training's group. Fixed: the order of a sum shows in its last bits. */
-    static final int GROUP = 8;
-
     private final List<LayerWeights> weights;
     private final DecoderLayer layer;
     private final LayerPass pass;
-    private final List<LayerTape> tapes = new ArrayList<>();
-    private final OutputGradients gradients;
+    private final List<LayerTape<Matrix>> tapes = new ArrayList<>();
+    private final OutputGradients<Matrix> gradients;
     private final Matrix stream;
     private final int length;
     private final int group;
@@ -38,7 +37,7 @@ final class LayerStack {
          * @param gradients the group's rows
          * @param from the group's first window, by its place among those that are worked on
          */
-        void take(int layer, LayerTape tape, OutputGradients gradients, int from);
+        void take(int layer, LayerTape<Matrix> tape, OutputGradients<Matrix> gradients, int from);
     }
 
     /**
@@ -57,9 +56,9 @@ final class LayerStack {
         pass = new LayerPass(config, length);
         int tokens = group * length;
         for (int i = 0; i < weights.size(); i++) {
-            tapes.add(LayerTape.allocate(arena, config, tokens));
+            tapes.add(LayerTape.allocate(config, width -> Matrix.allocate(arena, tokens, width)));
         }
-        gradients = OutputGradients.allocate(arena, config, tokens);
+        gradients = OutputGradients.allocate(config, width -> Matrix.allocate(arena, tokens, width));
         stream = Matrix.allocate(arena, tokens, config.hiddenSize());
     }
 
@@ -89,7 +88,12 @@ final class LayerStack {
      * @param sums for each layer, {@code [n, k]} for the linears whose gradient is wanted
      */
     double gradients(int[] windows, Objective objective, List<Map<LayerLinear, Matrix>> sums) {
-        return back(windows, objective, (layer, tape, outputs, from) -> outputs.addTo(tape, sums.get(layer)));
+        return back(
+                windows,
+                objective,
+                (layer, tape, outputs, from) -> sums.get(layer)
+                        .forEach((linear, sum) ->
+                                Products.addTransposedTimes(outputs.of(linear), tape.readBy(linear), sum)));
     }
 
     /** Mean loss a position; what each layer's backward pass gives goes to {@code receiver}, the last layer's first. */
@@ -115,7 +119,7 @@ final class LayerStack {
         Matrix x = stream.rows(place * length, length);
         source.input(window, x);
         for (int i = 0; i < weights.size(); i++) {
-            pass.forward(weights.get(i), tapes.get(i).rows(place * length, length), x);
+            pass.forward(weights.get(i), tapes.get(i).map(window(place)), x);
         }
         return source.gradient(window, x, weight);
     }
@@ -123,13 +127,18 @@ final class LayerStack {
     private void backward(int count, int start, Receiver receiver) {
         for (int i = weights.size() - 1; i >= 0; i--) {
             LayerWeights layerWeights = weights.get(i);
-            LayerTape tape = tapes.get(i);
+            LayerTape<Matrix> tape = tapes.get(i);
             IntStream.range(0, count).parallel().forEach(place -> {
-                int from = place * length;
-                pass.backward(
-                        layerWeights, tape.rows(from, length), gradients.rows(from, length), stream.rows(from, length));
+                UnaryOperator<Matrix> window = window(place);
+                pass.backward(layerWeights, tape.map(window), gradients.map(window), window.apply(stream));
             });
-            receiver.take(i, tape.rows(0, count * length), gradients.rows(0, count * length), start);
+            UnaryOperator<Matrix> group = matrix -> matrix.rows(0, count * length);
+            receiver.take(i, tape.map(group), gradients.map(group), start);
         }
+    }
+
+    /** The rows of one window of the group. */
+    private UnaryOperator<Matrix> window(int place) {
+        return matrix -> matrix.rows(place * length, length);
     }
 }

@@ -2,8 +2,8 @@ package dev.fewbit.quantizer.training;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.forward.LayerLinear;
-import dev.fewbit.quantizer.matrix.Matrix;
-import java.lang.foreign.Arena;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * What a layer's forward pass leaves for its backward pass, all windows of a group one behind the other: {@code [tokens, width]} each.
@@ -19,37 +19,29 @@ import java.lang.foreign.Arena;
  * @param gate {@code intermediate}
  * @param up {@code intermediate}
  * @param inner what the MLP's last linear reads, {@code intermediate}
+ * @param <M> a matrix, in memory or on a device; how heads lie in query, key and value is its pass's affair
  */
-record LayerTape(
-        Matrix input,
-        Matrix attentionInput,
-        Matrix query,
-        Matrix key,
-        Matrix value,
-        Matrix attended,
-        Matrix middle,
-        Matrix mlpInput,
-        Matrix gate,
-        Matrix up,
-        Matrix inner) {
+public record LayerTape<M>(
+        M input, M attentionInput, M query, M key, M value, M attended, M middle, M mlpInput, M gate, M up, M inner) {
 
-    static LayerTape allocate(Arena arena, ModelConfig config, int tokens) {
+    /** @param allocate gives a matrix of the group's tokens, so many wide */
+    public static <M> LayerTape<M> allocate(ModelConfig config, IntFunction<M> allocate) {
         int heads = config.heads() * config.headDim();
         int keys = config.kvHeads() * config.headDim();
         int hidden = config.hiddenSize();
         int intermediate = config.intermediateSize();
-        return new LayerTape(
-                Matrix.allocate(arena, tokens, hidden),
-                Matrix.allocate(arena, tokens, hidden),
-                Matrix.allocate(arena, tokens, heads),
-                Matrix.allocate(arena, tokens, keys),
-                Matrix.allocate(arena, tokens, keys),
-                Matrix.allocate(arena, tokens, heads),
-                Matrix.allocate(arena, tokens, hidden),
-                Matrix.allocate(arena, tokens, hidden),
-                Matrix.allocate(arena, tokens, intermediate),
-                Matrix.allocate(arena, tokens, intermediate),
-                Matrix.allocate(arena, tokens, intermediate));
+        return new LayerTape<>(
+                allocate.apply(hidden),
+                allocate.apply(hidden),
+                allocate.apply(heads),
+                allocate.apply(keys),
+                allocate.apply(keys),
+                allocate.apply(heads),
+                allocate.apply(hidden),
+                allocate.apply(hidden),
+                allocate.apply(intermediate),
+                allocate.apply(intermediate),
+                allocate.apply(intermediate));
     }
 
     /** Floats a token. */
@@ -60,7 +52,7 @@ record LayerTape(
     }
 
     /** What a linear read. */
-    Matrix readBy(LayerLinear linear) {
+    public M readBy(LayerLinear linear) {
         return switch (linear) {
             case QUERY, KEY, VALUE -> attentionInput;
             case ATTENTION_OUTPUT -> attended;
@@ -69,19 +61,19 @@ record LayerTape(
         };
     }
 
-    /** The rows of one window. */
-    LayerTape rows(int from, int count) {
-        return new LayerTape(
-                input.rows(from, count),
-                attentionInput.rows(from, count),
-                query.rows(from, count),
-                key.rows(from, count),
-                value.rows(from, count),
-                attended.rows(from, count),
-                middle.rows(from, count),
-                mlpInput.rows(from, count),
-                gate.rows(from, count),
-                up.rows(from, count),
-                inner.rows(from, count));
+    /** A part of each matrix, such as the rows of one window. */
+    public LayerTape<M> map(UnaryOperator<M> part) {
+        return new LayerTape<>(
+                part.apply(input),
+                part.apply(attentionInput),
+                part.apply(query),
+                part.apply(key),
+                part.apply(value),
+                part.apply(attended),
+                part.apply(middle),
+                part.apply(mlpInput),
+                part.apply(gate),
+                part.apply(up),
+                part.apply(inner));
     }
 }

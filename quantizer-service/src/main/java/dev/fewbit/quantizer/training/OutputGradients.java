@@ -2,53 +2,44 @@ package dev.fewbit.quantizer.training;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.quantizer.forward.LayerLinear;
-import dev.fewbit.quantizer.matrix.Matrix;
-import dev.fewbit.quantizer.matrix.Products;
-import java.lang.foreign.Arena;
-import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Gradients of the outputs of a layer's linears, all windows of a group one behind the other: {@code [tokens, n]} each. Layers share
  * them, one after the other.
+ *
+ * @param <M> a matrix, in memory or on a device
  */
-record OutputGradients(
-        Matrix query, Matrix key, Matrix value, Matrix attentionOutput, Matrix gate, Matrix up, Matrix down) {
+public record OutputGradients<M>(M query, M key, M value, M attentionOutput, M gate, M up, M down) {
 
-    static OutputGradients allocate(Arena arena, ModelConfig config, int tokens) {
+    /** @param allocate gives a matrix of the group's tokens, so many wide */
+    public static <M> OutputGradients<M> allocate(ModelConfig config, IntFunction<M> allocate) {
         int keys = config.kvHeads() * config.headDim();
-        return new OutputGradients(
-                Matrix.allocate(arena, tokens, config.heads() * config.headDim()),
-                Matrix.allocate(arena, tokens, keys),
-                Matrix.allocate(arena, tokens, keys),
-                Matrix.allocate(arena, tokens, config.hiddenSize()),
-                Matrix.allocate(arena, tokens, config.intermediateSize()),
-                Matrix.allocate(arena, tokens, config.intermediateSize()),
-                Matrix.allocate(arena, tokens, config.hiddenSize()));
+        return new OutputGradients<>(
+                allocate.apply(config.heads() * config.headDim()),
+                allocate.apply(keys),
+                allocate.apply(keys),
+                allocate.apply(config.hiddenSize()),
+                allocate.apply(config.intermediateSize()),
+                allocate.apply(config.intermediateSize()),
+                allocate.apply(config.hiddenSize()));
     }
 
-    /** The rows of one window. */
-    OutputGradients rows(int from, int count) {
-        return new OutputGradients(
-                query.rows(from, count),
-                key.rows(from, count),
-                value.rows(from, count),
-                attentionOutput.rows(from, count),
-                gate.rows(from, count),
-                up.rows(from, count),
-                down.rows(from, count));
-    }
-
-    /**
-     * Adds {@code dY' X} of every linear that has a place for it.
-     *
-     * @param sums {@code [n, k]} each
-     */
-    void addTo(LayerTape tape, Map<LayerLinear, Matrix> sums) {
-        sums.forEach((linear, sum) -> Products.addTransposedTimes(of(linear), tape.readBy(linear), sum));
+    /** A part of each matrix, such as the rows of one window. */
+    public OutputGradients<M> map(UnaryOperator<M> part) {
+        return new OutputGradients<>(
+                part.apply(query),
+                part.apply(key),
+                part.apply(value),
+                part.apply(attentionOutput),
+                part.apply(gate),
+                part.apply(up),
+                part.apply(down));
     }
 
     /** Of one linear. */
-    Matrix of(LayerLinear linear) {
+    public M of(LayerLinear linear) {
         return switch (linear) {
             case QUERY -> query;
             case KEY -> key;

@@ -77,7 +77,7 @@ public final class Sensitivity implements AutoCloseable {
         for (int layer = 0; layer < config.layers(); layer++) {
             Map<LayerLinear, Matrix> layerMetrics = new EnumMap<>(LayerLinear.class);
             for (LayerLinear linear : LayerLinear.values()) {
-                int n = outputs(config, linear);
+                int n = linear.in(config.decoder().layers().getFirst()).n();
                 long bytes = (long) n * n * Float.BYTES;
                 layerMetrics.put(linear, new Matrix(data.asSlice(at, bytes), n, n));
                 at += bytes;
@@ -202,35 +202,24 @@ public final class Sensitivity implements AutoCloseable {
 
     /** Of the pass: weights, metrics, and what four windows leave for the way back. */
     static long bytes(ModelConfig config, int length) {
-        long layer = LayerTape.width(config) * GROUP * length + squares(config) + weights(config);
-        return (config.layers() * layer + (long) config.vocabSize() * config.hiddenSize()) * Float.BYTES;
+        long layer = LayerTape.width(config) * GROUP * length + squares(config);
+        return (config.layers() * layer
+                        + config.decoder().linearWeights()
+                        + (long) config.vocabSize() * config.hiddenSize())
+                * Float.BYTES;
     }
 
     private static long squares(ModelConfig config) {
         long squares = 0;
         for (LayerLinear linear : LayerLinear.values()) {
-            long n = outputs(config, linear);
+            long n = linear.in(config.decoder().layers().getFirst()).n();
             squares += n * n;
         }
         return squares;
     }
 
-    private static long weights(ModelConfig config) {
-        long attention = 2L * (config.heads() + config.kvHeads()) * config.headDim();
-        return config.hiddenSize() * (attention + 3L * config.intermediateSize());
-    }
-
     private static int row(int layer, LayerLinear linear) {
         return layer * LayerLinear.values().length + linear.ordinal();
-    }
-
-    private static int outputs(ModelConfig config, LayerLinear linear) {
-        return switch (linear) {
-            case QUERY -> config.heads() * config.headDim();
-            case KEY, VALUE -> config.kvHeads() * config.headDim();
-            case ATTENTION_OUTPUT, DOWN -> config.hiddenSize();
-            case GATE, UP -> config.intermediateSize();
-        };
     }
 
     /** The pass on the processor. */
@@ -248,7 +237,7 @@ public final class Sensitivity implements AutoCloseable {
         }
     }
 
-    private void take(int layer, OutputGradients gradients, int firstWindow) {
+    private void take(int layer, OutputGradients<Matrix> gradients, int firstWindow) {
         int firstToken = firstWindow * length;
         for (LayerLinear linear : LayerLinear.values()) {
             Matrix g = gradients.of(linear);

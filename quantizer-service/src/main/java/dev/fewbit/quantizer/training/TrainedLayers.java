@@ -10,6 +10,8 @@ import java.util.function.LongFunction;
 
 /** Layers whose codes and scales are trained, with what they are held against; wherever they are computed. */
 public interface TrainedLayers extends AutoCloseable {
+    /** Windows whose backward pass is in memory at a time. Fixed: the order of a sum shows in its last bits. */
+    int GROUP = 8;
 
     /** Computes the layers' weights of codes and scales as they are now. */
     void restore();

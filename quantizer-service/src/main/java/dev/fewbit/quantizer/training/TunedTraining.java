@@ -61,10 +61,9 @@ public final class TunedTraining {
 
     /** Memory of an end-to-end training: weights, what is trained, and what the backward pass of a group reads. */
     static long bytes(ModelConfig config, int length) {
-        long heads = (long) (config.heads() + config.kvHeads()) * config.headDim();
-        long layer = config.hiddenSize() * (2 * heads + 3L * config.intermediateSize());
-        long tape = LayerTape.width(config) * LayerStack.GROUP * length;
-        return config.layers() * (layer * (Float.BYTES + LatentLinear.BYTES_PER_WEIGHT) + tape * Float.BYTES);
+        long tape = LayerTape.width(config) * TrainedLayers.GROUP * length;
+        return config.decoder().linearWeights() * (Float.BYTES + LatentLinear.BYTES_PER_WEIGHT)
+                + config.layers() * tape * Float.BYTES;
     }
 
     List<Map<LayerLinear, BlockQuantizedWeight>> endToEnd(List<Map<LayerLinear, BlockQuantizedWeight>> start) {

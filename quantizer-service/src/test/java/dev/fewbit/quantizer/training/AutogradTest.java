@@ -37,7 +37,7 @@ class AutogradTest {
                     checkpoint.config(),
                     fixture.windows().length(),
                     layers.stream().map(LatentLayer::weights).toList(),
-                    LayerStack.GROUP);
+                    TrainedLayers.GROUP);
             int[] windows = IntStream.range(0, fixture.windows().sequences()).toArray();
 
             // When

@@ -58,7 +58,7 @@ class FiniteDifferenceTest {
             Arena arena, Checkpoint checkpoint, LayerLinear linear, Objective objective, List<LayerWeights> layers) {
         // Given
         TokenWindows windows = fixture.windows();
-        LayerStack stack = new LayerStack(arena, checkpoint.config(), windows.length(), layers, LayerStack.GROUP);
+        LayerStack stack = new LayerStack(arena, checkpoint.config(), windows.length(), layers, TrainedLayers.GROUP);
         int[] all = IntStream.range(0, windows.sequences()).toArray();
         List<Map<LayerLinear, Matrix>> gradients = new ArrayList<>();
         for (LayerWeights layer : layers) {

@@ -55,7 +55,7 @@ final class CudaDecoder implements DecoderTraining {
     public TrainedLayers layers(TokenWindows windows, List<Map<LayerLinear, BlockQuantizedWeight>> start) {
         DeviceArena own = device.newArena();
         DeviceObjective objective =
-                new DeviceDistribution(own, kernels, config, windows, original, head, DeviceLayers.GROUP);
+                new DeviceDistribution(own, kernels, config, windows, original, head, TrainedLayers.GROUP);
         return new DeviceLayers(own, kernels, config, length, original, start, objective);
     }
 

@@ -22,7 +22,7 @@ public final class CudaTraining implements TrainingEngine {
 
     @Override
     public StreamTraining streams(Checkpoint checkpoint, TokenWindows windows) {
-        return open(device -> new CudaStreams(device, checkpoint, windows));
+        return open(device -> new CudaStreamTraining(device, checkpoint, windows));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.fewbit.quantizer.calibration.TokenWindows;
 import dev.fewbit.quantizer.cuda.DeviceArena;
 import dev.fewbit.quantizer.cuda.DeviceLayer;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
+import dev.fewbit.quantizer.training.LayerTape;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -60,14 +61,14 @@ final class DeviceDistribution implements DeviceObjective {
         expected = arena.matrix(windows.sequences() * length, config.hiddenSize());
         try (DeviceArena scratch = kernels.device().newArena()) {
             DevicePass pass = new DevicePass(scratch, kernels, config, length, group);
-            DeviceTape tape = DeviceTape.allocate(scratch, config, tokens);
+            LayerTape<DeviceMatrix> tape = LayerTape.allocate(config, width -> scratch.matrix(tokens, width));
             long all = TrainingKernels.ints(
                     scratch, IntStream.range(0, windows.sequences()).toArray());
             for (int from = 0; from < windows.sequences(); from += group) {
                 int count = Math.min(group, windows.sequences() - from) * length;
                 DeviceMatrix x = expected.rows(from * length, count);
                 input(all + (long) from * Integer.BYTES, x);
-                original.forEach(weights -> pass.forward(weights, tape.first(count), x));
+                original.forEach(weights -> pass.forward(weights, tape.map(matrix -> matrix.rows(0, count)), x));
                 head.norm(x, x);
             }
         }

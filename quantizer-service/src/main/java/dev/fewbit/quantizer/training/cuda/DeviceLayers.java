@@ -10,6 +10,8 @@ import dev.fewbit.quantizer.cuda.DeviceProducts;
 import dev.fewbit.quantizer.cuda.DeviceProducts.Block;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.training.Adam;
+import dev.fewbit.quantizer.training.LayerTape;
+import dev.fewbit.quantizer.training.OutputGradients;
 import dev.fewbit.quantizer.training.TrainedLayers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,9 +23,6 @@ import java.util.function.LongFunction;
 
 /** Layers in training on the device, one behind the other, with the memory for the backward pass of a group of windows. */
 final class DeviceLayers implements TrainedLayers {
-    /** Windows of a group, as on the processor. Fixed: the order of a sum shows in its last bits. */
-    static final int GROUP = 8;
-
     private final DeviceArena arena;
     private final TrainingKernels kernels;
     private final DeviceProducts products;
@@ -31,9 +30,9 @@ final class DeviceLayers implements TrainedLayers {
     private final int length;
     private final List<DeviceLayer> weights = new ArrayList<>();
     private final List<Map<LayerLinear, DeviceLatent>> latents = new ArrayList<>();
-    private final List<DeviceTape> tapes = new ArrayList<>();
+    private final List<LayerTape<DeviceMatrix>> tapes = new ArrayList<>();
     private final DevicePass pass;
-    private final DeviceGradients gradients;
+    private final OutputGradients<DeviceMatrix> gradients;
     private final DeviceMatrix stream;
     private final long chosen;
 
@@ -69,10 +68,10 @@ final class DeviceLayers implements TrainedLayers {
             });
             weights.add(layer);
             latents.add(linears);
-            tapes.add(DeviceTape.allocate(arena, config, tokens));
+            tapes.add(LayerTape.allocate(config, width -> arena.matrix(tokens, width)));
         }
         pass = new DevicePass(arena, kernels, config, length, GROUP);
-        gradients = DeviceGradients.allocate(arena, config, tokens);
+        gradients = OutputGradients.allocate(config, width -> arena.matrix(tokens, width));
         stream = arena.matrix(tokens, config.hiddenSize());
         chosen = arena.bytes((long) GROUP * Integer.BYTES);
         restore();
@@ -115,14 +114,14 @@ final class DeviceLayers implements TrainedLayers {
         DeviceMatrix x = stream.rows(0, tokens);
         objective.input(chosen, x);
         for (int i = 0; i < weights.size(); i++) {
-            pass.forward(weights.get(i), tapes.get(i).first(tokens), x);
+            pass.forward(weights.get(i), tapes.get(i).map(matrix -> matrix.rows(0, tokens)), x);
         }
         return objective.loss(chosen, x, weight);
     }
 
     private void backward(int layer, int tokens, float keep) {
-        DeviceTape tape = tapes.get(layer).first(tokens);
-        DeviceGradients outputs = gradients.first(tokens);
+        LayerTape<DeviceMatrix> tape = tapes.get(layer).map(matrix -> matrix.rows(0, tokens));
+        OutputGradients<DeviceMatrix> outputs = gradients.map(matrix -> matrix.rows(0, tokens));
         pass.backward(weights.get(layer), tape, outputs, stream.rows(0, tokens));
         latents.get(layer).forEach((linear, latent) -> {
             DeviceMatrix sum = latent.gradient();

@@ -8,6 +8,8 @@ import dev.fewbit.quantizer.cuda.DeviceProducts;
 import dev.fewbit.quantizer.cuda.DeviceProducts.Block;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerNorm;
+import dev.fewbit.quantizer.training.LayerTape;
+import dev.fewbit.quantizer.training.OutputGradients;
 
 /**
  * A Llama decoder layer over the windows of a group, forward and backward.
@@ -51,7 +53,7 @@ final class DevicePass {
      *
      * @param tape of as many tokens
      */
-    void forward(DeviceLayer weights, DeviceTape tape, DeviceMatrix x) {
+    void forward(DeviceLayer weights, LayerTape<DeviceMatrix> tape, DeviceMatrix x) {
         double epsilon = config.rmsNormEps();
         int tokens = x.rows();
         tape.input().copyFrom(x);
@@ -72,7 +74,12 @@ final class DevicePass {
     }
 
     private void linearSplit(
-            DeviceLayer weights, DeviceTape tape, LayerLinear linear, DeviceMatrix to, int heads, boolean turned) {
+            DeviceLayer weights,
+            LayerTape<DeviceMatrix> tape,
+            LayerLinear linear,
+            DeviceMatrix to,
+            int heads,
+            boolean turned) {
         DeviceMatrix output = joined(to);
         products.linear(tape.attentionInput(), weights.linear(linear), output, 0);
         kernels.split(output, to, rotary, heads, turned);
@@ -89,7 +96,11 @@ final class DevicePass {
      * @param tape as forward left it
      * @param gradients of as many tokens; receive the gradients of the linears' outputs
      */
-    void backward(DeviceLayer weights, DeviceTape tape, DeviceGradients gradients, DeviceMatrix dx) {
+    void backward(
+            DeviceLayer weights,
+            LayerTape<DeviceMatrix> tape,
+            OutputGradients<DeviceMatrix> gradients,
+            DeviceMatrix dx) {
         int tokens = dx.rows();
         double epsilon = config.rmsNormEps();
         DeviceMatrix dh = h.rows(0, tokens);

@@ -10,6 +10,8 @@ import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.training.DivergenceProbe;
+import dev.fewbit.quantizer.training.LayerTape;
+import dev.fewbit.quantizer.training.OutputGradients;
 import dev.fewbit.quantizer.training.Sensitivity;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -34,8 +36,8 @@ final class DeviceSensitivity implements AutoCloseable {
     private final List<DeviceLayer> layers;
     private final DeviceHead head;
     private final DevicePass pass;
-    private final List<DeviceTape> tapes = new ArrayList<>();
-    private final DeviceGradients gradients;
+    private final List<LayerTape<DeviceMatrix>> tapes = new ArrayList<>();
+    private final OutputGradients<DeviceMatrix> gradients;
     private final DeviceMatrix stream;
     private final DeviceMatrix logits;
     private final DeviceMatrix normed;
@@ -60,7 +62,7 @@ final class DeviceSensitivity implements AutoCloseable {
         int tokens = Sensitivity.GROUP * length;
         int widest = 0;
         for (DeviceLayer layer : layers) {
-            tapes.add(DeviceTape.allocate(arena, config, tokens));
+            tapes.add(LayerTape.allocate(config, width -> arena.matrix(tokens, width)));
             Map<LayerLinear, DeviceMatrix> layerNorms = new EnumMap<>(LayerLinear.class);
             Map<LayerLinear, DeviceMatrix> layerMetrics = new EnumMap<>(LayerLinear.class);
             for (LayerLinear linear : LayerLinear.values()) {
@@ -72,7 +74,7 @@ final class DeviceSensitivity implements AutoCloseable {
             norms.add(layerNorms);
             metrics.add(layerMetrics);
         }
-        gradients = DeviceGradients.allocate(arena, config, tokens);
+        gradients = OutputGradients.allocate(config, width -> arena.matrix(tokens, width));
         stream = arena.matrix(tokens, config.hiddenSize());
         int rows = Math.clamp(MOST_LOGITS / head.vocabulary(), 1, tokens);
         logits = arena.matrix(rows, head.vocabulary());
@@ -92,12 +94,12 @@ final class DeviceSensitivity implements AutoCloseable {
             DeviceMatrix x = stream.rows(0, tokens);
             kernels.embedWindows(head.embedding(), ids, all + (long) from * Integer.BYTES, x, length);
             for (int i = 0; i < layers.size(); i++) {
-                pass.forward(layers.get(i), tapes.get(i).first(tokens), x);
+                pass.forward(layers.get(i), tapes.get(i).map(matrix -> matrix.rows(0, tokens)), x);
             }
             probe(from, x);
             for (int i = layers.size() - 1; i >= 0; i--) {
-                DeviceGradients outputs = gradients.first(tokens);
-                pass.backward(layers.get(i), tapes.get(i).first(tokens), outputs, x);
+                OutputGradients<DeviceMatrix> outputs = gradients.map(matrix -> matrix.rows(0, tokens));
+                pass.backward(layers.get(i), tapes.get(i).map(matrix -> matrix.rows(0, tokens)), outputs, x);
                 take(i, outputs, from);
             }
         }
@@ -136,7 +138,7 @@ final class DeviceSensitivity implements AutoCloseable {
         }
     }
 
-    private void take(int layer, DeviceGradients outputs, int firstWindow) {
+    private void take(int layer, OutputGradients<DeviceMatrix> outputs, int firstWindow) {
         for (LayerLinear linear : LayerLinear.values()) {
             DeviceMatrix g = outputs.of(linear);
             DeviceMatrix divided = new DeviceMatrix(device, unit.address(), g.rows(), g.columns());

@@ -11,6 +11,7 @@ import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.matrix.Matrix;
+import dev.fewbit.quantizer.training.LayerTape;
 import dev.fewbit.quantizer.training.StreamTraining;
 import dev.fewbit.quantizer.training.TrainedLayers;
 import java.lang.foreign.Arena;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Both streams {@code [tokens, hidden]} in device memory, with one layer's weights. */
-final class CudaStreams implements StreamTraining {
+final class CudaStreamTraining implements StreamTraining {
     private final CudaDevice device;
     private final TrainingKernels kernels;
     private final Checkpoint checkpoint;
@@ -33,7 +34,7 @@ final class CudaStreams implements StreamTraining {
     private DeviceLayer original;
 
     /** @param device closed with this */
-    CudaStreams(CudaDevice device, Checkpoint checkpoint, TokenWindows windows) {
+    CudaStreamTraining(CudaDevice device, Checkpoint checkpoint, TokenWindows windows) {
         this.device = device;
         kernels = new TrainingKernels(device);
         this.checkpoint = checkpoint;
@@ -79,13 +80,13 @@ final class CudaStreams implements StreamTraining {
     }
 
     private void advance(DeviceLayer weights, DeviceMatrix stream) {
-        int tokens = DeviceLayers.GROUP * length;
+        int tokens = TrainedLayers.GROUP * length;
         try (DeviceArena scratch = device.newArena()) {
-            DevicePass pass = new DevicePass(scratch, kernels, config, length, DeviceLayers.GROUP);
-            DeviceTape tape = DeviceTape.allocate(scratch, config, tokens);
+            DevicePass pass = new DevicePass(scratch, kernels, config, length, TrainedLayers.GROUP);
+            LayerTape<DeviceMatrix> tape = LayerTape.allocate(config, width -> scratch.matrix(tokens, width));
             for (int from = 0; from < stream.rows(); from += tokens) {
                 int count = Math.min(tokens, stream.rows() - from);
-                pass.forward(weights, tape.first(count), stream.rows(from, count));
+                pass.forward(weights, tape.map(matrix -> matrix.rows(0, count)), stream.rows(from, count));
             }
         }
     }

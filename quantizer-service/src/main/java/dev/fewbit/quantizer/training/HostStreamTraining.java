@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Both streams {@code [tokens, hidden]} in memory, with one layer's weights. */
-final class HostStreams implements StreamTraining {
+final class HostStreamTraining implements StreamTraining {
     private final Arena arena = Arena.ofShared();
     private final Checkpoint checkpoint;
     private final ModelConfig config;
@@ -27,7 +27,7 @@ final class HostStreams implements StreamTraining {
 
     private LayerWeights original;
 
-    HostStreams(Checkpoint checkpoint, TokenWindows windows) {
+    HostStreamTraining(Checkpoint checkpoint, TokenWindows windows) {
         this.checkpoint = checkpoint;
         config = checkpoint.config();
         this.windows = windows;
