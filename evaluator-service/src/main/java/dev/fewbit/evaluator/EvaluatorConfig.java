@@ -5,6 +5,8 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Configuration of the evaluator service. */
@@ -95,6 +97,15 @@ public interface EvaluatorConfig {
      */
     @WithDefault("5m")
     Duration affinity();
+
+    /**
+     * Grams of CO2 equivalents that a kWh of this machine's grid stands for; without it no CO2e is given. Not defaulted: it differs
+     * by a factor of 20 between countries, and by hour.
+     */
+    OptionalDouble gridIntensity();
+
+    /** Who says so, for the report: a name or address, and the year. Required with {@link #gridIntensity()}. */
+    Optional<String> gridSource();
 
     /** An idle worker gives its model's memory back after this time. */
     @WithDefault("2m")

@@ -50,6 +50,8 @@ class EvaluatorConfigTest {
         assertThat(config.unitStarts()).isEqualTo(20);
         assertThat(config.affinity()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.keepLoaded()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.gridIntensity()).isEmpty();
+        assertThat(config.gridSource()).isEmpty();
     }
 
     @Test
@@ -57,6 +59,8 @@ class EvaluatorConfigTest {
         // When
         EvaluatorConfig config = read(Map.ofEntries(
                 Map.entry("root", "/opt/fewbit"),
+                Map.entry("grid-intensity", "381.5"),
+                Map.entry("grid-source", "grid.example, 2026"),
                 Map.entry("background", "false"),
                 Map.entry("slots", "4"),
                 Map.entry("threads", "3"),
@@ -77,6 +81,8 @@ class EvaluatorConfigTest {
 
         // Then
         assertThat(config.root()).isEqualTo(Path.of("/opt/fewbit"));
+        assertThat(config.gridIntensity()).hasValue(381.5);
+        assertThat(config.gridSource()).hasValue("grid.example, 2026");
         assertThat(config.background()).isFalse();
         assertThat(config.slots()).isEqualTo(4);
         assertThat(config.engineThreads()).isEqualTo(3);

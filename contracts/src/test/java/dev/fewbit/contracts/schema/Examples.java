@@ -12,6 +12,7 @@ import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.EvaluationSummary;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
+import dev.fewbit.contracts.evaluation.GenerationCost;
 import dev.fewbit.contracts.evaluation.ProblemChoice;
 import dev.fewbit.contracts.evaluation.SampleView;
 import dev.fewbit.contracts.event.EvaluationRequest;
@@ -87,6 +88,8 @@ final class Examples {
             "another-artifact");
     private static final ArtifactProvenance UNCALIBRATED =
             new ArtifactProvenance(DIGEST, null, "0.1.0", "cpu", Map.of("jdk", "25.0.3"));
+    private static final GenerationCost COST = GenerationCost.of(
+            1800.0, null, 600, 400.0, "grid.example, 2026", 1_000_000L, null, "GPU: NVML; processors: not measured");
     private static final EvaluationSummary SUMMARY = new EvaluationSummary(
             2,
             3,
@@ -98,6 +101,7 @@ final class Examples {
             600,
             5,
             false,
+            COST,
             Map.of("engine", "onnxruntime 1.29"));
     private static final DecodingSpec DECODING = new DecodingSpec(0.8, 0.9, 40, 128, 7L, ExecutionMode.FAST);
     private static final BenchmarkSpec BENCHMARK =
@@ -235,6 +239,7 @@ final class Examples {
                 3_900_000_789L,
                 1.5,
                 20.25,
-                true);
+                true,
+                COST);
     }
 }

@@ -1,6 +1,7 @@
 package dev.fewbit.evaluator.generation;
 
 import dev.fewbit.evaluator.EvaluatorConfig;
+import dev.fewbit.evaluator.energy.ResourceMeter;
 import dev.fewbit.evaluator.event.EventCodec;
 import dev.fewbit.evaluator.sql.Rows;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,11 +26,13 @@ public class GenerationRecords {
 
     private final EntityManager database;
     private final EventCodec codec;
+    private final ResourceMeter meter;
     private final EvaluatorConfig config;
 
-    GenerationRecords(EntityManager database, EventCodec codec, EvaluatorConfig config) {
+    GenerationRecords(EntityManager database, EventCodec codec, ResourceMeter meter, EvaluatorConfig config) {
         this.database = database;
         this.codec = codec;
+        this.meter = meter;
         this.config = config;
     }
 
@@ -47,6 +50,7 @@ public class GenerationRecords {
         made.put("host.processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         made.put("host.os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         made.put("java", System.getProperty("java.vm.version"));
+        made.putAll(meter.descriptions());
         database.createNativeQuery(MADE)
                 .setParameter(1, evaluationId)
                 .setParameter(2, codec.write(made))

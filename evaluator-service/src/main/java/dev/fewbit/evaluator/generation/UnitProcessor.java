@@ -2,6 +2,8 @@ package dev.fewbit.evaluator.generation;
 
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.evaluator.EvaluatorConfig;
+import dev.fewbit.evaluator.energy.ResourceMeter;
+import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.event.EventCodec;
@@ -31,6 +33,7 @@ class UnitProcessor {
     private final Evaluations evaluations;
     private final EvaluationService service;
     private final EventCodec codec;
+    private final ResourceMeter meter;
     private final EvaluatorConfig config;
 
     UnitProcessor(
@@ -41,6 +44,7 @@ class UnitProcessor {
             Evaluations evaluations,
             EvaluationService service,
             EventCodec codec,
+            ResourceMeter meter,
             EvaluatorConfig config) {
         this.units = units;
         this.samples = samples;
@@ -49,6 +53,7 @@ class UnitProcessor {
         this.evaluations = evaluations;
         this.service = service;
         this.codec = codec;
+        this.meter = meter;
         this.config = config;
     }
 
@@ -85,7 +90,7 @@ class UnitProcessor {
     }
 
     private void generate(UnitClaim claim, BooleanSupplier cancelled, Runnable stored) {
-        samples.store(claim, List.of());
+        samples.store(claim, List.of(), ResourceUse.UNKNOWN);
         stored.run();
         List<MissingSample> missing = samples.missing(claim);
         if (missing.isEmpty() || cancelled.getAsBoolean()) {
@@ -99,7 +104,7 @@ class UnitProcessor {
                 .collect(Collectors.groupingBy(MissingSample::stopTokens, LinkedHashMap::new, Collectors.toList()));
         byStopTokens.forEach((tokens, group) -> {
             StopRule stop = new StopRule(List.of(codec.read(tokens, String[].class)));
-            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), stop, stored);
+            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), stop, stored, meter.begin());
             generator.generate(tasks(group), decoding, stop, recorder::add, cancelled);
             recorder.flush();
         });
