@@ -1,0 +1,110 @@
+"""Serves a small Llama checkpoint with llama.cpp's own HTTP server, for tests.
+
+    python3 llama_server.py CHECKPOINT MODEL.gguf ALIAS [KEY]
+
+Writes the checkpoint as MODEL.gguf with 16-bit floats, starts the server on a free port of the loopback address, prints the port
+on a line of its own, and ends when its standard input does. Unlike llama.cpp's converter it knows one architecture and one kind of
+tokenizer, byte-level BPE, which is all that the reference model needs.
+"""
+
+import json
+import pathlib
+import sys
+
+import gguf
+import numpy
+import xllamacpp
+
+SLOTS = 4
+THREADS = 2
+
+
+def tensors(path):
+    """Name to float32 array, of a safetensors file whose tensors are BF16, F16 or F32."""
+    data = path.read_bytes()
+    start = 8 + int.from_bytes(data[:8], "little")
+    for name, entry in json.loads(data[8:start]).items():
+        if name == "__metadata__":
+            continue
+        begin, end = entry["data_offsets"]
+        raw = data[start + begin : start + end]
+        if entry["dtype"] == "BF16":
+            values = (numpy.frombuffer(raw, numpy.uint16).astype(numpy.uint32) << 16).view(numpy.float32)
+        else:
+            values = numpy.frombuffer(raw, {"F16": numpy.float16, "F32": numpy.float32}[entry["dtype"]])
+        yield name, values.astype(numpy.float32).reshape(entry["shape"])
+
+
+def interleaved(weight, heads):
+    """Rows in the order of llama.cpp's rotary embedding, which turns neighbours where Hugging Face's turns halves."""
+    rows, columns = weight.shape
+    return weight.reshape(heads, 2, rows // heads // 2, columns).swapaxes(1, 2).reshape(rows, columns)
+
+
+def convert(checkpoint, target):
+    config = json.loads((checkpoint / "config.json").read_text())
+    tokenizer = json.loads((checkpoint / "tokenizer.json").read_text())
+    writer = gguf.GGUFWriter(target, "llama")
+    writer.add_name(checkpoint.name)
+    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
+    writer.add_vocab_size(config["vocab_size"])
+    writer.add_context_length(config["max_position_embeddings"])
+    writer.add_embedding_length(config["hidden_size"])
+    writer.add_block_count(config["num_hidden_layers"])
+    writer.add_feed_forward_length(config["intermediate_size"])
+    writer.add_head_count(config["num_attention_heads"])
+    writer.add_head_count_kv(config["num_key_value_heads"])
+    writer.add_rope_dimension_count(config["head_dim"])
+    writer.add_rope_freq_base(config["rope_theta"])
+    writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
+
+    special = {token["id"] for token in tokenizer["added_tokens"]}
+    vocabulary = {id: token for token, id in tokenizer["model"]["vocab"].items()}
+    writer.add_tokenizer_model("gpt2")
+    # Cuts at other places than the checkpoint's own expression, but never inside of what its merges join.
+    writer.add_tokenizer_pre("gpt-2")
+    writer.add_token_list([vocabulary[id] for id in range(config["vocab_size"])])
+    writer.add_token_types(
+        [gguf.TokenType.CONTROL if id in special else gguf.TokenType.NORMAL for id in range(config["vocab_size"])]
+    )
+    merges = tokenizer["model"]["merges"]
+    writer.add_token_merges([merge if isinstance(merge, str) else " ".join(merge) for merge in merges])
+    writer.add_bos_token_id(config["bos_token_id"])
+    writer.add_eos_token_id(config["eos_token_id"])
+    writer.add_add_bos_token(True)
+
+    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, config["num_hidden_layers"])
+    heads = {"q_proj": config["num_attention_heads"], "k_proj": config["num_key_value_heads"]}
+    for name, values in tensors(checkpoint / "model.safetensors"):
+        for part, count in heads.items():
+            if part in name:
+                values = interleaved(values, count)
+        wanted = numpy.float16 if values.ndim > 1 else numpy.float32
+        writer.add_tensor(names.get_name(name, try_suffixes=(".weight",)), numpy.ascontiguousarray(values.astype(wanted)))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def main():
+    checkpoint, model, alias, *key = sys.argv[1:]
+    convert(pathlib.Path(checkpoint), model)
+    settings = xllamacpp.CommonParams()
+    settings.model.path = model
+    settings.model_alias = {alias}
+    settings.api_keys = key
+    settings.hostnames = ["127.0.0.1"]
+    settings.port = 0
+    settings.n_parallel = SLOTS
+    settings.n_ctx = SLOTS * 1024
+    settings.cpuparams.n_threads = THREADS
+    settings.n_gpu_layers = 0
+    settings.warmup = False
+    server = xllamacpp.Server(settings)
+    print(server.listening_address.rsplit(":", 1)[-1], flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
