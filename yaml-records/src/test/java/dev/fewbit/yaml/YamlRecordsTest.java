@@ -118,7 +118,7 @@ class YamlRecordsTest {
     void shouldSayWhyWhenAKeyStandsForASecret() {
         assertRefused(
                 "models: [{name: m, generator: {openai: {url: \"http://h\", model: m, api_key: hunter2}}}]",
-                "study.yaml:1:70: unknown key 'api_key'; a study is stored and shown in reports and holds no secret: put it into an"
+                "study.yaml:1:68: unknown key 'api_key'; a study is stored and shown in reports and holds no secret: put it into an"
                         + " environment variable of the evaluator service and name that in key_env");
     }
 

@@ -3,10 +3,11 @@ package dev.fewbit.evaluator.generation;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.evaluator.extraction.StopRule;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** An artifact, loaded: turns prompts into completions. One caller at a time. */
+/** A model, loaded or served elsewhere: turns prompts into completions. One caller at a time. */
 public interface CompletionGenerator extends AutoCloseable {
 
     /**
@@ -38,6 +39,7 @@ public interface CompletionGenerator extends AutoCloseable {
      * @param sink gets each completion as it ends, on the calling thread
      * @param cancelled asked between steps; {@code true} ends the call early, without the samples in progress
      * @throws UnusableModelException when no attempt will succeed, as with a prompt that is too long
+     * @throws ServerUnavailableException when a server that generates does not answer, now
      */
     void generate(
             List<Task> tasks,
@@ -48,6 +50,14 @@ public interface CompletionGenerator extends AutoCloseable {
 
     /** Whether prompts begin with the tokenizer's BOS token. */
     boolean addsBos();
+
+    /**
+     * Circumstances by name, of completions that are not made by this process: then its slots, threads, processors and energy say
+     * nothing of them. Empty where they are made here.
+     */
+    default Map<String, String> elsewhere() {
+        return Map.of();
+    }
 
     @Override
     void close();

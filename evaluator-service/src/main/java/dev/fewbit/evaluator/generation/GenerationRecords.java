@@ -20,6 +20,8 @@ public class GenerationRecords {
             UPDATE generation SET made_with = ?2
             WHERE made_with IS NULL AND id = (SELECT generation_id FROM evaluation WHERE id = ?1)""";
 
+    private static final String NOT_OURS = "not measured: a server generated";
+
     private static final String READ = """
             SELECT g.identity, g.made_with FROM generation g JOIN evaluation e ON e.generation_id = g.id
             WHERE e.id = ?1""";
@@ -41,8 +43,21 @@ public class GenerationRecords {
      * number of slots or threads show, so a report names them.
      */
     @Transactional
-    public void madeHere(UUID evaluationId, boolean addsBos) {
-        Map<String, String> made = new LinkedHashMap<>();
+    public void madeBy(UUID evaluationId, CompletionGenerator generator) {
+        Map<String, String> made = new LinkedHashMap<>(generator.elsewhere());
+        if (made.isEmpty()) {
+            putOurs(made, generator.addsBos());
+        } else {
+            made.put("energy.gpu", NOT_OURS);
+            made.put("energy.cpu", NOT_OURS);
+        }
+        database.createNativeQuery(MADE)
+                .setParameter(1, evaluationId)
+                .setParameter(2, codec.write(made))
+                .executeUpdate();
+    }
+
+    private void putOurs(Map<String, String> made, boolean addsBos) {
         made.put("prompt.bos", addsBos ? "added by the tokenizer" : "none");
         made.put("engine.slots", String.valueOf(config.slots()));
         made.put("engine.threads", String.valueOf(config.engineThreads()));
@@ -51,10 +66,6 @@ public class GenerationRecords {
         made.put("host.os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         made.put("java", System.getProperty("java.vm.version"));
         made.putAll(meter.descriptions());
-        database.createNativeQuery(MADE)
-                .setParameter(1, evaluationId)
-                .setParameter(2, codec.write(made))
-                .executeUpdate();
     }
 
     /** Identity and circumstances, by name, in the caller's transaction. */

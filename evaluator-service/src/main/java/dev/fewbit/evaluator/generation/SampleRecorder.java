@@ -1,6 +1,5 @@
 package dev.fewbit.evaluator.generation;
 
-import dev.fewbit.evaluator.energy.ResourceMeter;
 import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.extraction.StopRule;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
@@ -9,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Stores completions as they finish, a few to a transaction. The time since the last store is spread over the samples of
@@ -24,14 +24,14 @@ final class SampleRecorder {
     private final Map<String, String> prompts;
     private final StopRule stop;
     private final Runnable stored;
-    private final ResourceMeter.Span use;
+    private final Supplier<ResourceUse> use;
     private final List<Completed> waiting = new ArrayList<>();
     private long since = System.nanoTime();
 
     /**
      * @param prompts by problem
      * @param stored told after each store: there is something to execute
-     * @param use of energy and memory, from now on
+     * @param use of energy and memory since it was last asked, or since now
      */
     SampleRecorder(
             Samples samples,
@@ -39,7 +39,7 @@ final class SampleRecorder {
             Map<String, String> prompts,
             StopRule stop,
             Runnable stored,
-            ResourceMeter.Span use) {
+            Supplier<ResourceUse> use) {
         this.samples = samples;
         this.claim = claim;
         this.prompts = Map.copyOf(prompts);
@@ -64,7 +64,7 @@ final class SampleRecorder {
         long now = System.nanoTime();
         double share = (now - since) / NANOS / waiting.size();
         since = now;
-        ResourceUse used = use.next();
+        ResourceUse used = use.get();
         List<NewSample> batch = waiting.stream()
                 .map(completed -> new NewSample(
                         completed.problem(),

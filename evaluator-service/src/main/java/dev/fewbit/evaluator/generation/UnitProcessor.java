@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -82,6 +83,8 @@ class UnitProcessor {
             LOGGER.infof("stopped: %s", e.getMessage());
         } catch (UnusableModelException e) {
             service.fail(claim.evaluationId(), e.getMessage());
+        } catch (ServerUnavailableException e) {
+            waitOrFail(claim, e);
         } catch (RuntimeException e) {
             // Whatever went wrong, the unit is not lost: it is tried again, and its evaluation fails when that does not
             // help.
@@ -99,15 +102,40 @@ class UnitProcessor {
         DecodingSpec decoding =
                 evaluations.get(claim.evaluationId()).orElseThrow().request().decoding();
         CompletionGenerator generator = model.get(claim.modelKey());
-        records.madeHere(claim.evaluationId(), generator.addsBos());
+        records.madeBy(claim.evaluationId(), generator);
         Map<String, List<MissingSample>> byStopTokens = missing.stream()
                 .collect(Collectors.groupingBy(MissingSample::stopTokens, LinkedHashMap::new, Collectors.toList()));
         byStopTokens.forEach((tokens, group) -> {
             StopRule stop = new StopRule(List.of(codec.read(tokens, String[].class)));
-            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), stop, stored, meter.begin());
-            generator.generate(tasks(group), decoding, stop, recorder::add, cancelled);
+            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), stop, stored, use(generator));
+            try {
+                generator.generate(tasks(group), decoding, stop, recorder::add, cancelled);
+            } catch (ServerUnavailableException e) {
+                // What it answered before it went away is kept.
+                recorder.flush();
+                throw e;
+            }
             recorder.flush();
         });
+    }
+
+    /** What a server does elsewhere is not measured here. */
+    private Supplier<ResourceUse> use(CompletionGenerator generator) {
+        return generator.elsewhere().isEmpty() ? meter.begin()::next : () -> ResourceUse.UNKNOWN;
+    }
+
+    /** The unit waits for its server, with the samples that it has. */
+    private void waitOrFail(UnitClaim claim, ServerUnavailableException fault) {
+        LOGGER.warnf("unit %d of evaluation %s waits: %s", claim.number(), claim.evaluationId(), fault.getMessage());
+        Duration pause = config.openai().pause();
+        Duration asked = fault.retryAfter();
+        int faults = units.fail(claim, fault.getMessage(), asked.compareTo(pause) > 0 ? asked : pause);
+        if (faults >= config.unitAttempts()) {
+            service.fail(
+                    claim.evaluationId(),
+                    "the server of work unit " + claim.number() + " was not there " + faults
+                            + " times in a row of attempts; the last time: " + fault.getMessage());
+        }
     }
 
     private void retryOrFail(UnitClaim claim, RuntimeException failure) {

@@ -15,13 +15,21 @@ import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.execution.SandboxLanguages;
 import dev.fewbit.evaluator.execution.SandboxUnavailableException;
 import dev.fewbit.evaluator.generation.CompletionGenerators;
+import dev.fewbit.evaluator.generation.EngineFacts;
 import dev.fewbit.evaluator.generation.GenerationIdentity;
+import dev.fewbit.evaluator.generation.ServedModels;
+import dev.fewbit.evaluator.generation.ServerUnavailableException;
+import dev.fewbit.evaluator.generation.UnusableModelException;
 import dev.fewbit.objectstore.ArtifactStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -29,15 +37,18 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class EvaluationPreparation {
     private static final Logger LOGGER = Logger.getLogger(EvaluationPreparation.class);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
     private final Evaluations evaluations;
     private final EvaluationService service;
     private final PreparedEvaluations prepared;
     private final SandboxLanguages languages;
     private final CompletionGenerators generators;
+    private final ServedModels served;
     private final ArtifactStore artifacts;
     private final EvaluatorConfig config;
     private final BenchmarkReader reader = new BenchmarkReader();
+    private final Map<String, AwayServer> awayServers = new HashMap<>();
     private String lastComplaint = "";
 
     EvaluationPreparation(
@@ -46,6 +57,7 @@ public class EvaluationPreparation {
             PreparedEvaluations prepared,
             SandboxLanguages languages,
             CompletionGenerators generators,
+            ServedModels served,
             ArtifactStore artifacts,
             EvaluatorConfig config) {
         this.evaluations = evaluations;
@@ -53,9 +65,13 @@ public class EvaluationPreparation {
         this.prepared = prepared;
         this.languages = languages;
         this.generators = generators;
+        this.served = served;
         this.artifacts = artifacts;
         this.config = config;
     }
+
+    /** A server that did not answer, and when it is asked again. */
+    private record AwayServer(Instant askAgain, ServerUnavailableException fault) {}
 
     /** A request that cannot be carried out. */
     private static final class RefusedException extends Exception {
@@ -81,6 +97,10 @@ public class EvaluationPreparation {
             } catch (SandboxUnavailableException e) {
                 complainOnce("evaluations wait for the sandbox: " + e.getMessage());
                 break;
+            } catch (UnusableModelException e) {
+                service.fail(id, e.getMessage());
+            } catch (ServerUnavailableException e) {
+                waitOrFail(id, e);
             } catch (RuntimeException e) {
                 // The database, or a bug that shows with this request only: it waits and is tried again.
                 fault = e;
@@ -94,7 +114,7 @@ public class EvaluationPreparation {
     private void prepare(Evaluation evaluation)
             throws InvalidBenchmarkException, SandboxUnavailableException, RefusedException {
         EvaluationRequest request = evaluation.request();
-        requireArtifact(request.artifactId());
+        EngineFacts engine = engine(request);
         Path file = file(request.benchmark().file());
         Benchmark benchmark = reader.read(file, request.benchmark().language());
         List<Problem> problems = StratifiedChoice.choose(
@@ -105,15 +125,49 @@ public class EvaluationPreparation {
                 .orElseThrow(() -> new RefusedException("the sandbox has no toolchain for "
                         + request.benchmark().language().label() + "; install it and restart the sandbox"));
         GenerationIdentity identity = new GenerationIdentity(
-                request.artifactId(),
+                request.subject(),
                 benchmark.digest(),
                 request.decoding(),
-                generators.facts(request.decoding().mode()),
-                config.maxLength());
+                engine,
+                request.generator() == null ? config.maxLength() : GenerationIdentity.SERVERS_LENGTH);
         prepared.install(evaluation.id(), identity, problems, language);
         LOGGER.infof(
                 "evaluation %s: %d problems of %s, %d samples each",
                 evaluation.id(), problems.size(), file, request.samples());
+    }
+
+    /** What will generate; asks a served model's server, not more often than every few seconds. */
+    private EngineFacts engine(EvaluationRequest request) throws RefusedException {
+        if (request.generator() == null) {
+            requireArtifact(request.artifactId());
+            return generators.facts(request.decoding().mode());
+        }
+        String server = request.generator().openai().url();
+        AwayServer away = awayServers.get(server);
+        if (away != null && Instant.now().isBefore(away.askAgain())) {
+            throw away.fault();
+        }
+        try {
+            EngineFacts facts = served.facts(request.generator());
+            awayServers.remove(server);
+            return facts;
+        } catch (ServerUnavailableException e) {
+            Duration pause = e.retryAfter().compareTo(ASK_AGAIN) > 0 ? e.retryAfter() : ASK_AGAIN;
+            awayServers.put(server, new AwayServer(Instant.now().plus(pause), e));
+            throw e;
+        }
+    }
+
+    private void waitOrFail(UUID id, ServerUnavailableException fault) {
+        Evaluation evaluation = evaluations.get(id).orElseThrow();
+        if (evaluation.requestedAt().plus(config.openai().patience()).isBefore(Instant.now())) {
+            service.fail(
+                    id,
+                    fault.getMessage() + ", for " + config.openai().patience().toSeconds()
+                            + " s (fewbit.evaluator.openai.patience)");
+        } else {
+            complainOnce("an evaluation waits for its server: " + fault.getMessage());
+        }
     }
 
     private Path file(String name) throws RefusedException {
