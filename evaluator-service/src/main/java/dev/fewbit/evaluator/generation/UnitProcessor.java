@@ -133,8 +133,8 @@ class UnitProcessor {
         if (faults >= config.unitAttempts()) {
             service.fail(
                     claim.evaluationId(),
-                    "the server of work unit " + claim.number() + " was not there " + faults
-                            + " times in a row of attempts; the last time: " + fault.getMessage());
+                    "the server of work unit " + claim.number() + " was not there " + faults + " times; the last time: "
+                            + fault.getMessage());
         }
     }
 

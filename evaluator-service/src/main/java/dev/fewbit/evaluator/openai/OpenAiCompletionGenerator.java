@@ -4,6 +4,8 @@ import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.generation.OpenAiSpec;
 import dev.fewbit.evaluator.extraction.StopRule;
 import dev.fewbit.evaluator.generation.CompletionGenerator;
+import dev.fewbit.evaluator.generation.ServerUnavailableException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,7 @@ final class OpenAiCompletionGenerator implements CompletionGenerator {
                 take(answers, calls.size(), sink, cancelled);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                throw new ServerUnavailableException("interrupted while asking " + spec.url(), Duration.ZERO);
             } finally {
                 // Whatever is still under way is of no use any more; its thread is interrupted, and the pool's end
                 // waits for it.
