@@ -16,7 +16,8 @@ import numpy
 import xllamacpp
 
 SLOTS = 4
-THREADS = 2
+# One: with more, idle threads of a small model spin and wait for a busy machine.
+THREADS = 1
 
 
 def tensors(path):
@@ -99,6 +100,7 @@ def main():
     settings.n_parallel = SLOTS
     settings.n_ctx = SLOTS * 1024
     settings.cpuparams.n_threads = THREADS
+    settings.cpuparams_batch.n_threads = THREADS
     settings.n_gpu_layers = 0
     settings.warmup = False
     server = xllamacpp.Server(settings)
