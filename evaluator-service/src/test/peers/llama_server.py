@@ -1,20 +1,26 @@
 """Serves a small Llama checkpoint with llama.cpp's own HTTP server, for tests.
 
-    python3 llama_server.py CHECKPOINT MODEL.gguf ALIAS [KEY]
+    python3 llama_server.py [--type f16|q4_0] [--port PORT] [--key KEY] CHECKPOINT MODEL.gguf ALIAS
 
-Writes the checkpoint as MODEL.gguf with 16-bit floats, starts the server on a free port of the loopback address, prints the port
-on a line of its own, and ends when its standard input does. Unlike llama.cpp's converter it knows one architecture and one kind of
+Writes the checkpoint as MODEL.gguf, its matrices as 16-bit floats or in blocks of 32 weights at 4 bits, starts the server on the loopback
+address (a free port unless one is given), prints the port on a line of its own, and ends when its standard input does. Unlike llama.cpp's converter it knows one architecture and one kind of
 tokenizer, byte-level BPE, which is all that the reference model needs.
 """
 
+import argparse
 import json
 import pathlib
 import sys
 
 import gguf
+import gguf.quants
 import numpy
 import xllamacpp
 
+TYPES = {
+    "f16": (gguf.LlamaFileType.MOSTLY_F16, gguf.GGMLQuantizationType.F16),
+    "q4_0": (gguf.LlamaFileType.MOSTLY_Q4_0, gguf.GGMLQuantizationType.Q4_0),
+}
 SLOTS = 4
 # One: with more, idle threads of a small model spin and wait for a busy machine.
 THREADS = 1
@@ -42,12 +48,13 @@ def interleaved(weight, heads):
     return weight.reshape(heads, 2, rows // heads // 2, columns).swapaxes(1, 2).reshape(rows, columns)
 
 
-def convert(checkpoint, target):
+def convert(checkpoint, target, kind):
+    file_type, matrix_type = TYPES[kind]
     config = json.loads((checkpoint / "config.json").read_text())
     tokenizer = json.loads((checkpoint / "tokenizer.json").read_text())
     writer = gguf.GGUFWriter(target, "llama")
     writer.add_name(checkpoint.name)
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
+    writer.add_file_type(file_type)
     writer.add_vocab_size(config["vocab_size"])
     writer.add_context_length(config["max_position_embeddings"])
     writer.add_embedding_length(config["hidden_size"])
@@ -80,8 +87,9 @@ def convert(checkpoint, target):
         for part, count in heads.items():
             if part in name:
                 values = interleaved(values, count)
-        wanted = numpy.float16 if values.ndim > 1 else numpy.float32
-        writer.add_tensor(names.get_name(name, try_suffixes=(".weight",)), numpy.ascontiguousarray(values.astype(wanted)))
+        type = matrix_type if values.ndim > 1 else gguf.GGMLQuantizationType.F32
+        data = gguf.quants.quantize(numpy.ascontiguousarray(values), type)
+        writer.add_tensor(names.get_name(name, try_suffixes=(".weight",)), data, raw_dtype=type)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -89,14 +97,21 @@ def convert(checkpoint, target):
 
 
 def main():
-    checkpoint, model, alias, *key = sys.argv[1:]
-    convert(pathlib.Path(checkpoint), model)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--type", choices=TYPES, default="f16")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--key")
+    parser.add_argument("checkpoint", type=pathlib.Path)
+    parser.add_argument("model")
+    parser.add_argument("alias")
+    options = parser.parse_args()
+    convert(options.checkpoint, options.model, options.type)
     settings = xllamacpp.CommonParams()
-    settings.model.path = model
-    settings.model_alias = {alias}
-    settings.api_keys = key
+    settings.model.path = options.model
+    settings.model_alias = {options.alias}
+    settings.api_keys = [options.key] if options.key else []
     settings.hostnames = ["127.0.0.1"]
-    settings.port = 0
+    settings.port = options.port
     settings.n_parallel = SLOTS
     settings.n_ctx = SLOTS * 1024
     settings.cpuparams.n_threads = THREADS

@@ -32,10 +32,11 @@ public final class LlamaServer implements AutoCloseable {
         Process process = new ProcessBuilder(
                         python,
                         SCRIPT.toString(),
+                        "--key",
+                        key,
                         CHECKPOINT.toString(),
                         directory.resolve("reference.gguf").toString(),
-                        MODEL,
-                        key)
+                        MODEL)
                 .redirectError(log.toFile())
                 .start();
         BufferedReader out = process.inputReader();
