@@ -108,6 +108,13 @@ class EvaluationFlowIT {
         assertThat(sandbox.timesAsked()).hasSize(PROGRAMS).containsOnly(1);
         assertThat(engine.generated() - before).isEqualTo(TOTAL);
         assertProvenance(summary.path("provenance"), request);
+        JsonNode cost = summary.path("cost");
+        // A JVM with Quarkus in it takes some tens of megabytes at least; joules are there exactly where a counter is.
+        assertThat(cost.path("peakHostBytes").asLong()).isGreaterThan(50_000_000);
+        assertThat(cost.path("cpuJoules").isNull())
+                .isEqualTo(cost.path("measuredBy").asText().contains("processors: not measured"));
+        assertThat(cost.path("gpuJoules").isNull())
+                .isEqualTo(cost.path("measuredBy").asText().contains("GPU: not measured"));
         assertSamples(request);
         assertProgress(request);
     }
