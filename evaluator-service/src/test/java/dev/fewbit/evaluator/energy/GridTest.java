@@ -42,6 +42,7 @@ class GridTest {
                 Map.of(PREFIX + "store", "/s", PREFIX + "sandbox-url", "http://127.0.0.1:1", "java.io.tmpdir", "/t"));
         keys.forEach((key, value) -> all.put(PREFIX + key, value));
         return new Grid(new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
                 .withMapping(EvaluatorConfig.class)
                 .withSources(new PropertiesConfigSource(all, "test", 0))
                 .build()
