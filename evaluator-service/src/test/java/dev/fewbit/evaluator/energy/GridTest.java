@@ -43,8 +43,9 @@ class GridTest {
         keys.forEach((key, value) -> all.put(PREFIX + key, value));
         return new Grid(new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
+                .addDiscoveredConverters()
                 .withMapping(EvaluatorConfig.class)
-                .withSources(new PropertiesConfigSource(all, "test", 0))
+                .withSources(new PropertiesConfigSource(all, "test", 500))
                 .build()
                 .getConfigMapping(EvaluatorConfig.class));
     }
