@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             InspectCommand.class,
             ExportCommand.class,
+            SamplesCommand.class,
             ExecCommand.class,
             CommandLine.HelpCommand.class
         },
