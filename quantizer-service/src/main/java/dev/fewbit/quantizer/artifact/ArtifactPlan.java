@@ -122,9 +122,6 @@ record ArtifactPlan(
         if (recipe.method() == Method.AWQ) {
             refuse(checkpoint, method, ForwardSupport.notFoldable(decoder), "rtn, gptq or gptq+");
         }
-        if (calibrated && device == Device.CUDA) {
-            refuse(checkpoint, "device " + device, ForwardSupport.beyondLlama(decoder), "device " + Device.CPU);
-        }
     }
 
     private static void refuse(Checkpoint checkpoint, String what, Optional<String> reason, String allowed) {
