@@ -14,13 +14,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The tiny checkpoints of all architectures, which lie in the checkout, and a text of as many letters as they have tokens. */
+/** The tiny checkpoints of all architectures, which lie in the checkout, and texts of as many letters as they have tokens. */
 public final class ArchitectureFixtures {
     public static final Path DIRECTORY = Path.of(
             System.getProperty("fewbit.root"),
             "model-runtime/src/test/resources/dev/fewbit/model/transformers/architectures");
     /** Of a file that {@link #writeLetters} writes. */
     public static final CalibrationSpec LETTERS = new CalibrationSpec(null, "letters.jsonl", 16, 48, 0L);
+
+    /** Another file that it writes: no document of the one is in the other. */
+    public static final String HELD_OUT = "held-out.jsonl";
 
     private static final int VOCABULARY = 80;
 
@@ -39,16 +42,22 @@ public final class ArchitectureFixtures {
 
     /** Those whose decoders are wanted. */
     public static List<String> names(Predicate<DecoderSpec> wanted) {
-        return names().stream().filter(name -> wanted.test(config(name).decoder())).toList();
+        return names().stream()
+                .filter(name -> wanted.test(config(name).decoder()))
+                .toList();
     }
 
     public static ModelConfig config(String fixture) {
         return ModelConfig.read(DIRECTORY.resolve(fixture));
     }
 
-    /** Writes the text into a directory. */
+    /** Writes both texts into a directory. */
     public static void writeLetters(Path directory) throws IOException {
-        Random random = new Random(5);
+        write(directory.resolve(LETTERS.file()), new Random(5));
+        write(directory.resolve(HELD_OUT), new Random(6));
+    }
+
+    private static void write(Path file, Random random) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int document = 0; document < 20; document++) {
             String text = IntStream.generate(() -> random.nextInt(VOCABULARY))
@@ -57,7 +66,7 @@ public final class ArchitectureFixtures {
                     .collect(Collectors.joining());
             lines.append("{\"text\": \"").append(text).append("\"}\n");
         }
-        Files.writeString(directory.resolve(LETTERS.file()), lines);
+        Files.writeString(file, lines);
     }
 
     /** A copy of a fixture in a directory, with a tokenizer whose tokens are the letters. */

@@ -66,11 +66,10 @@ public final class DecoderKernels {
      */
     public void norm(NormSpec norm, DeviceMatrix x, DeviceMatrix gain, DeviceMatrix bias, DeviceMatrix output) {
         DeviceMatrix parts = x.reshaped(norm.width());
-        Kernel kernel =
-                switch (norm.kind()) {
-                    case RMS -> rmsNorm;
-                    case LAYER -> layerNorm;
-                };
+        Kernel kernel = switch (norm.kind()) {
+            case RMS -> rmsNorm;
+            case LAYER -> layerNorm;
+        };
         kernel.launch(Grid.rows(parts.rows()), parts, gain, output, norm.width(), norm.epsilon());
         if (bias != null) {
             addToRows(output.reshaped(norm.width()), bias);
@@ -127,12 +126,11 @@ public final class DecoderKernels {
      * @param factors {@code null}: 1
      */
     public void activate(Activation activation, DeviceMatrix x, DeviceMatrix factors, DeviceMatrix output) {
-        Kernel kernel =
-                switch (activation) {
-                    case SILU -> silu;
-                    case GELU_TANH -> geluTanh;
-                    case GELU -> throw new IllegalArgumentException(activation + " is not built");
-                };
+        Kernel kernel = switch (activation) {
+            case SILU -> silu;
+            case GELU_TANH -> geluTanh;
+            case GELU -> throw new IllegalArgumentException(activation + " is not built");
+        };
         Object multiplied = factors == null ? NONE : factors;
         kernel.launch(Grid.elements(x.elements()), x, multiplied, output, x.elements());
     }

@@ -160,7 +160,8 @@ public final class DeviceDecoder {
         // What lies behind the last of these queries has no weight for any of them.
         int seen = from + count;
         DeviceMatrix scores = new DeviceMatrix(device, memory.address(), heads * count, seen);
-        // Heads that share a key lie together; products step from key to key, or where there is one key from query to query.
+        // Heads that share a key lie together; products step from key to key, or where there is one key from query to
+        // query.
         boolean one = shared == 1;
         int calls = one ? 1 : group;
         int batch = one ? group : shared;

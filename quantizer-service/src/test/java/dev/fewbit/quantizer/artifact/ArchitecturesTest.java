@@ -126,7 +126,8 @@ class ArchitecturesTest {
 
     /** Mean over calibration windows of the distance of all their logits from the 16-bit model's. */
     private double calibratedError(String fixture, Method method, int bits) throws IOException {
-        Recipe recipe = new Recipe(method, bits, BLOCK_SIZE, true, method == Method.RTN ? null : ArchitectureFixtures.LETTERS, null);
+        Recipe recipe = new Recipe(
+                method, bits, BLOCK_SIZE, true, method == Method.RTN ? null : ArchitectureFixtures.LETTERS, null);
         Path source = withLetters(fixture);
         Path out = artifact(source, recipe);
         Path baseline = artifact(source, Recipe.baseline());
@@ -261,8 +262,7 @@ class ArchitecturesTest {
     @Test
     void shouldRefuseInOneLineWhenTrainingIsNotBuiltForTheArchitectureWhateverTheDevice() {
         Path checkpoint = ArchitectureFixtures.DIRECTORY.resolve("qwen2.5-coder");
-        Recipe recipe =
-                new Recipe(Method.GPTQ_PLUS_TUNED, 4, BLOCK_SIZE, false, ArchitectureFixtures.LETTERS, null);
+        Recipe recipe = new Recipe(Method.GPTQ_PLUS_TUNED, 4, BLOCK_SIZE, false, ArchitectureFixtures.LETTERS, null);
         LocalQuantization quantization = new LocalQuantization(ArtifactTexts.of(directory), Device.CUDA);
         Path out = directory.resolve("out");
 
@@ -273,7 +273,8 @@ class ArchitecturesTest {
     }
 
     private float[] logits(String fixture, Recipe recipe, ArithmeticMode mode) {
-        try (DecoderSession session = session(artifact(ArchitectureFixtures.DIRECTORY.resolve(fixture), recipe), mode)) {
+        try (DecoderSession session =
+                session(artifact(ArchitectureFixtures.DIRECTORY.resolve(fixture), recipe), mode)) {
             return session.prefillLogits(0, TOKENS).values();
         }
     }

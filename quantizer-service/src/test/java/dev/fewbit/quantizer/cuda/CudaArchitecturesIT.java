@@ -75,9 +75,8 @@ class CudaArchitecturesIT {
         try (Checkpoint checkpoint = Checkpoint.open(ArchitectureFixtures.DIRECTORY.resolve(fixture))) {
             // Given: as long as positions go
             ModelConfig config = checkpoint.config();
-            int length = config.decoder().positions() instanceof Positions.Learned(String name, int count)
-                    ? count
-                    : LENGTH;
+            int length =
+                    config.decoder().positions() instanceof Positions.Learned(String name, int count) ? count : LENGTH;
             int[][] ids = ids(config.vocabSize(), length);
             WindowEmbedding embedding = (window, x) -> DecoderForward.embed(checkpoint, ids[window], x);
             try (CalibrationStreams host = new HostEngine().open(config, WINDOWS, length, embedding, embedding);
@@ -103,12 +102,7 @@ class CudaArchitecturesIT {
     }
 
     private static void layer(
-            Checkpoint checkpoint,
-            int layer,
-            int length,
-            CalibrationStreams host,
-            CalibrationStreams cuda,
-            Seen seen) {
+            Checkpoint checkpoint, int layer, int length, CalibrationStreams host, CalibrationStreams cuda, Seen seen) {
         try (Arena arena = Arena.ofShared()) {
             LayerWeights full = LayerWeights.of(arena, checkpoint, layer);
             host.layer(full, full.fork());
@@ -160,8 +154,10 @@ class CudaArchitecturesIT {
         Gpu.open().close();
         ArchitectureFixtures.writeLetters(directory);
         Path checkpoint = ArchitectureFixtures.withLetters(fixture, directory);
-        List<Recipe> recipes = new ArrayList<>(List.of(recipe(Method.GPTQ, 4, null), recipe(Method.GPTQ_PLUS, 3, WITHOUT_WEIGHTS)));
-        if (ForwardSupport.notFoldable(ArchitectureFixtures.config(fixture).decoder()).isEmpty()) {
+        List<Recipe> recipes =
+                new ArrayList<>(List.of(recipe(Method.GPTQ, 4, null), recipe(Method.GPTQ_PLUS, 3, WITHOUT_WEIGHTS)));
+        if (ForwardSupport.notFoldable(ArchitectureFixtures.config(fixture).decoder())
+                .isEmpty()) {
             recipes.add(recipe(Method.AWQ, 4, null));
         }
 
@@ -185,7 +181,7 @@ class CudaArchitecturesIT {
     }
 
     private static Recipe recipe(Method method, int bits, StepsSpec steps) {
-        FidelitySpec held = new FidelitySpec(ArchitectureFixtures.LETTERS.file(), null);
+        FidelitySpec held = new FidelitySpec(ArchitectureFixtures.HELD_OUT, null);
         return new Recipe(method, bits, 32, true, ArchitectureFixtures.LETTERS, null, null, null, held, steps);
     }
 

@@ -51,8 +51,14 @@ class CudaForwardKernelsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"RMS, 300, 300, 0, false", "RMS, 300, 300, 1, true", "RMS, 96, 32, 0, false", "LAYER, 300, 300, 0, true"
-        , "LAYER, 520, 520, 0, false", "LAYER, 96, 24, 1, true"})
+    @CsvSource({
+        "RMS, 300, 300, 0, false",
+        "RMS, 300, 300, 1, true",
+        "RMS, 96, 32, 0, false",
+        "LAYER, 300, 300, 0, true",
+        "LAYER, 520, 520, 0, false",
+        "LAYER, 96, 24, 1, true"
+    })
     void shouldNormRowsAndHeads(NormKind kind, int columns, int width, double offset, boolean biased) {
         // Given: rows whose mean is not 0
         NormSpec norm = new NormSpec(kind, "gain", Optional.of("bias").filter(name -> biased), width, 1e-5, offset);
