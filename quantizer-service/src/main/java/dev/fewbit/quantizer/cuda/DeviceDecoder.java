@@ -21,7 +21,6 @@ public final class DeviceDecoder {
     private static final int QUERIES = 512;
 
     private final CudaDevice device;
-    private final ModelConfig config;
     private final int length;
     private final DecoderKernels kernels;
     private final DeviceProducts products;
@@ -33,7 +32,6 @@ public final class DeviceDecoder {
      */
     public DeviceDecoder(DeviceArena arena, ModelConfig config, int length) {
         this.device = arena.device();
-        this.config = config;
         this.length = length;
         kernels = new DecoderKernels(device);
         products = device.products();
@@ -70,19 +68,6 @@ public final class DeviceDecoder {
                     DeviceMatrix h = scratch.matrix(x.rows(), x.columns());
                     norm(weights, LayerNorm.MIDDLE, x, h);
                     inner(weights, h, output);
-                }
-            }
-        }
-    }
-
-    /** The whole layer: {@code x [windows * length, hidden]} becomes what the next one reads. */
-    public void apply(DeviceLayer weights, DeviceMatrix x) {
-        for (LayerInputs inputs : LayerInputs.values()) {
-            if (inputs.adds()) {
-                try (DeviceArena scratch = device.newArena()) {
-                    DeviceMatrix read = scratch.matrix(x.rows(), inputs.width(config));
-                    compute(inputs, weights, x, read);
-                    add(weights, inputs.linears().getFirst(), read, x);
                 }
             }
         }
