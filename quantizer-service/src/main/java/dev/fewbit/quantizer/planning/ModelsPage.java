@@ -96,8 +96,9 @@ public final class ModelsPage {
 
                 `rtn`, `gptq`, `gptq+` and fidelity are there for all of them but checkpoints with GELU by the error function (`hidden_act: gelu`),
                 which `rtn` alone takes; `awq` where norms in front of linears are of root mean squares and add nothing to their gains (not
-                StarCoder2, GPT-BigCode, Gemma, Gemma-2). `gptq+tuned`, `steps.weights` of `gptq+` and `--device cuda` are there for plain
-                Llama, its rotary scaling included; elsewhere they are refused or, `steps.weights`, left out with a note.
+                StarCoder2, GPT-BigCode, Gemma, Gemma-2). `--device cuda` computes the same of the same (`CudaArchitecturesIT`, where there is
+                a GPU). `gptq+tuned` and `steps.weights` of `gptq+` are there for plain Llama, its rotary scaling included; elsewhere they are
+                refused or, `steps.weights`, left out with a note.
 
                 | `architectures` | `model_type` | covered | fixtures |
                 | --- | --- | --- | --- |

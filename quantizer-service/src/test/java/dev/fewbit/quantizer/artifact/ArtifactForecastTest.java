@@ -10,6 +10,7 @@ import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.model.session.ArithmeticMode;
 import dev.fewbit.model.session.DecoderSession;
 import dev.fewbit.model.session.SessionSettings;
+import dev.fewbit.quantizer.ArchitectureFixtures;
 import dev.fewbit.quantizer.planning.ArtifactForecast;
 import dev.fewbit.quantizer.planning.CheckpointPlanner;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class ArtifactForecastTest {
     @ParameterizedTest
     @MethodSource("dev.fewbit.quantizer.artifact.ArchitecturesTest#fixtures")
     void shouldBeTheSizesOfTheArtifactToTheByte(String fixture) throws IOException {
-        Path checkpoint = ArchitecturesTest.FIXTURES.resolve(fixture);
+        Path checkpoint = ArchitectureFixtures.DIRECTORY.resolve(fixture);
         List<Recipe> recipes = List.of(
                 Recipe.baseline(),
                 new Recipe(Method.RTN, 8, 64, true),
@@ -56,7 +57,7 @@ class ArtifactForecastTest {
     @Test
     void shouldBeTheCacheOfTheSessionWhenServed() {
         // Given
-        Path checkpoint = ArchitecturesTest.FIXTURES.resolve("gemma-2");
+        Path checkpoint = ArchitectureFixtures.DIRECTORY.resolve("gemma-2");
         Path out = directory.resolve("artifact");
         new LocalQuantization().quantize(checkpoint, Recipe.roundToNearest(4), out);
 
