@@ -18,6 +18,8 @@ public record Tensor(String name, DType dtype, long[] shape, MemorySegment data)
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final long HIGH_HALF = 0xFFFF_0000L;
     private static final int CHUNK = 1024;
 
     public Tensor {
@@ -89,18 +91,30 @@ public record Tensor(String name, DType dtype, long[] shape, MemorySegment data)
         }
     }
 
-    /** In chunks over arrays of plain integers, which the compiler works on several at a time. */
+    /**
+     * In chunks over arrays of plain integers, two elements at a time: the compiler works on several integers at once, but not on shorts that become
+     * integers.
+     */
     private void widen(long first, float[] floats, int count) {
-        short[] halves = new short[Math.min(CHUNK, count)];
-        int[] bits = new int[halves.length];
-        MemorySegment widened = MemorySegment.ofArray(bits);
-        for (int at = 0; at < count; at += CHUNK) {
-            int size = Math.min(CHUNK, count - at);
-            MemorySegment.copy(data, SHORT, (first + at) * Short.BYTES, halves, 0, size);
-            for (int i = 0; i < size; i++) {
-                bits[i] = halves[i] << Short.SIZE;
-            }
-            MemorySegment.copy(widened, ValueLayout.JAVA_FLOAT, 0, floats, at, size);
+        int[] pairs = new int[Math.min(CHUNK, count) / 2];
+        long[] widened = new long[pairs.length];
+        int even = count & -2;
+        for (int at = 0; at < even; at += CHUNK) {
+            int size = Math.min(CHUNK, even - at);
+            MemorySegment.copy(data, INT, (first + at) * Short.BYTES, pairs, 0, size / 2);
+            widen(pairs, widened, size / 2);
+            MemorySegment.copy(MemorySegment.ofArray(widened), ValueLayout.JAVA_FLOAT, 0, floats, at, size);
+        }
+        if (even < count) {
+            floats[even] = brain(first + even);
+        }
+    }
+
+    /** The lower half of a pair is the first element. */
+    private static void widen(int[] pairs, long[] widened, int count) {
+        for (int i = 0; i < count; i++) {
+            long pair = pairs[i];
+            widened[i] = (pair & HIGH_HALF) << Integer.SIZE | pair << Short.SIZE & HIGH_HALF;
         }
     }
 
