@@ -14,13 +14,9 @@ import java.util.Arrays;
  * @param data {@code elements() * dtype.bytes()} bytes, read-only, little-endian, of any alignment
  */
 public record Tensor(String name, DType dtype, long[] shape, MemorySegment data) {
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final long HIGH_HALF = 0xFFFF_0000L;
-    private static final int CHUNK = 1024;
 
     public Tensor {
         shape = shape.clone();
@@ -80,49 +76,14 @@ public record Tensor(String name, DType dtype, long[] shape, MemorySegment data)
 
     /** As {@link #toFloats(long, int)}, into the beginning of {@code floats}. */
     public void toFloats(long first, float[] floats, int count) {
-        switch (dtype) {
-            case F32 -> MemorySegment.copy(data, FLOAT, first * Float.BYTES, floats, 0, count);
-            case F16 -> {
-                for (int i = 0; i < count; i++) {
-                    floats[i] = half(first + i);
-                }
-            }
-            case BF16 -> widen(first, floats, count);
-        }
+        new FloatReader().read(this, first, floats, count);
     }
 
-    /**
-     * In chunks over arrays of plain integers, two elements at a time: the compiler works on several integers at once, but not on shorts that become
-     * integers.
-     */
-    private void widen(long first, float[] floats, int count) {
-        int[] pairs = new int[Math.min(CHUNK, count) / 2];
-        long[] widened = new long[pairs.length];
-        int even = count & -2;
-        for (int at = 0; at < even; at += CHUNK) {
-            int size = Math.min(CHUNK, even - at);
-            MemorySegment.copy(data, INT, (first + at) * Short.BYTES, pairs, 0, size / 2);
-            widen(pairs, widened, size / 2);
-            MemorySegment.copy(MemorySegment.ofArray(widened), ValueLayout.JAVA_FLOAT, 0, floats, at, size);
-        }
-        if (even < count) {
-            floats[even] = brain(first + even);
-        }
-    }
-
-    /** The lower half of a pair is the first element. */
-    private static void widen(int[] pairs, long[] widened, int count) {
-        for (int i = 0; i < count; i++) {
-            long pair = pairs[i];
-            widened[i] = (pair & HIGH_HALF) << Integer.SIZE | pair << Short.SIZE & HIGH_HALF;
-        }
-    }
-
-    private float half(long i) {
+    float half(long i) {
         return Float.float16ToFloat(data.get(SHORT, i * Short.BYTES));
     }
 
-    private float brain(long i) {
+    float brain(long i) {
         return Float.intBitsToFloat(data.get(SHORT, i * Short.BYTES) << Short.SIZE);
     }
 

@@ -109,7 +109,7 @@ public final class RoundToNearest implements QuantizationMethod {
 
     /** Gives a block its grid; the grid's scale. */
     private float setGrid(String name, RoundedRows rows, int row, int block, int from, int to) {
-        rows.span(row, from, to);
+        rows.span(from, to);
         float low = rows.low();
         float high = rows.high();
         if (!Float.isFinite(low) || !Float.isFinite(high)) {

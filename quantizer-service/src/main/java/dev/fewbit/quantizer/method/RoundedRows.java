@@ -1,8 +1,11 @@
 package dev.fewbit.quantizer.method;
 
 import dev.fewbit.model.checkpoint.DType;
+import dev.fewbit.model.checkpoint.FloatReader;
 import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.model.packing.CodePacking;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -19,6 +22,9 @@ final class RoundedRows {
     private static final float NO_FRACTION = 0x1.8p23f;
 
     private final float[][] weights = new float[COUNT][COLUMNS];
+    /** Bits of the row's weights that was read last: least and largest integers are found faster than floats. */
+    private final int[] bits = new int[COLUMNS];
+
     private final byte[][] codes = new byte[COUNT][COLUMNS];
     /** Squared errors of rounding. */
     private final double[][] squares = new double[COUNT][COLUMNS];
@@ -30,6 +36,7 @@ final class RoundedRows {
     private final float[] numbers = new float[COLUMNS];
     private final float[] differences = new float[COLUMNS];
 
+    private final FloatReader reader = new FloatReader();
     private final byte[][] blockZeroPoints;
     private final double[] errors = new double[COUNT];
     private final double[] norms = new double[COUNT];
@@ -52,9 +59,10 @@ final class RoundedRows {
         Arrays.fill(norms, 0);
     }
 
-    /** Reads {@code size} weights from element {@code first} on. */
+    /** Reads {@code size} weights from element {@code first} on; spans are of the row that was read last. */
     void read(int row, Tensor weight, long first, int size) {
-        weight.toFloats(first, weights[row], size);
+        reader.read(weight, first, weights[row], size);
+        MemorySegment.copy(MemorySegment.ofArray(weights[row]), ValueLayout.JAVA_INT, 0, bits, 0, size);
     }
 
     float[] weights(int row) {
@@ -62,16 +70,21 @@ final class RoundedRows {
     }
 
     /** Finds the least and the largest weight of a block; NaN when one of them is. */
-    void span(int row, int from, int to) {
-        float[] w = weights[row];
-        float least = Float.POSITIVE_INFINITY;
-        float largest = Float.NEGATIVE_INFINITY;
+    void span(int from, int to) {
+        int least = Integer.MAX_VALUE;
+        int largest = Integer.MIN_VALUE;
         for (int i = from; i < to; i++) {
-            least = Math.min(least, w[i]);
-            largest = Math.max(largest, w[i]);
+            int number = ordered(bits[i]);
+            least = Math.min(least, number);
+            largest = Math.max(largest, number);
         }
-        low = least;
-        high = largest;
+        low = Float.intBitsToFloat(ordered(least));
+        high = Float.intBitsToFloat(ordered(largest));
+    }
+
+    /** An integer that is in the order of the float with these bits, the NaNs at the ends; and back. */
+    private static int ordered(int bits) {
+        return bits ^ bits >> Integer.SIZE - 1 & Integer.MAX_VALUE;
     }
 
     float low() {
