@@ -152,38 +152,28 @@ final class RoundedRows {
 
     /** Adds what rounding {@code size} columns gave, and their weights, to the sums of all rows. */
     void sum(int size) {
-        addSquares(size);
-        addNorms(size);
-    }
-
-    private void addSquares(int size) {
         double e0 = errors[0];
         double e1 = errors[1];
         double e2 = errors[2];
         double e3 = errors[3];
-        for (int i = 0; i < size; i++) {
-            e0 += squares[0][i];
-            e1 += squares[1][i];
-            e2 += squares[2][i];
-            e3 += squares[3][i];
-        }
-        errors[0] = e0;
-        errors[1] = e1;
-        errors[2] = e2;
-        errors[3] = e3;
-    }
-
-    private void addNorms(int size) {
         double n0 = norms[0];
         double n1 = norms[1];
         double n2 = norms[2];
         double n3 = norms[3];
         for (int i = 0; i < size; i++) {
+            e0 += squares[0][i];
+            e1 += squares[1][i];
+            e2 += squares[2][i];
+            e3 += squares[3][i];
             n0 += (double) weights[0][i] * weights[0][i];
             n1 += (double) weights[1][i] * weights[1][i];
             n2 += (double) weights[2][i] * weights[2][i];
             n3 += (double) weights[3][i] * weights[3][i];
         }
+        errors[0] = e0;
+        errors[1] = e1;
+        errors[2] = e2;
+        errors[3] = e3;
         norms[0] = n0;
         norms[1] = n1;
         norms[2] = n2;
