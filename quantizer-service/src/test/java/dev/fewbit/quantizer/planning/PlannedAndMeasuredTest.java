@@ -49,7 +49,9 @@ class PlannedAndMeasuredTest {
                 """);
 
         // When
-        long peak = plan(shape.toString(), calibrated(Method.GPTQ, 512)).quantizing().peakBytes();
+        long peak = plan(shape.toString(), calibrated(Method.GPTQ, 512))
+                .quantizing()
+                .peakBytes();
 
         // Then
         assertThat(peak / GIGA).isBetween(0.88, 1.1 * 0.88);
@@ -58,8 +60,9 @@ class PlannedAndMeasuredTest {
 
     @Test
     void shouldPlanWhatServingTook() {
-        long total =
-                plan("Qwen/Qwen2.5-Coder-0.5B", Recipe.roundToNearest(4)).serving().totalBytes();
+        long total = plan("Qwen/Qwen2.5-Coder-0.5B", Recipe.roundToNearest(4))
+                .serving()
+                .totalBytes();
 
         assertThat(total / GIGA).isBetween(1.77, 1.1 * 1.77);
         assertThat(new ModelsPage().render()).contains("| %s | 1.77 |".formatted(gigabytes(total)));
@@ -97,7 +100,8 @@ class PlannedAndMeasuredTest {
     void shouldBeSoMuchLargerThanTheStudysFile(String id, int bits, double more) {
         CheckpointPlan plan = plan(id, Recipe.roundToNearest(bits));
 
-        assertThat(plan.sizes().storedBytes() / GIGA / plan.studyGigabytes() - 1).isCloseTo(more, within(0.006));
+        assertThat(plan.sizes().storedBytes() / GIGA / plan.studyGigabytes() - 1)
+                .isCloseTo(more, within(0.006));
     }
 
     @ParameterizedTest
