@@ -89,6 +89,10 @@ final class BackgroundFile implements AutoCloseable {
         hand();
         writer.close();
         flusher.close();
+        if (Thread.currentThread().isInterrupted()) {
+            // Closing dropped what was still waiting.
+            throw interrupted();
+        }
         requireWritten();
         return digest == null ? null : HexFormat.of().formatHex(digest.digest());
     }
@@ -114,8 +118,12 @@ final class BackgroundFile implements AutoCloseable {
             return free.take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while weights were written");
+            throw interrupted();
         }
+    }
+
+    private static InterruptedIOException interrupted() {
+        return new InterruptedIOException("interrupted while weights were written");
     }
 
     private void requireWritten() throws IOException {
