@@ -23,7 +23,8 @@ class BackgroundFileTest {
     private Path directory;
 
     @Test
-    void shouldHoldAndDigestWhatWasAppendedWhenThereIsMoreThanBuffersHold() throws IOException, NoSuchAlgorithmException {
+    void shouldHoldAndDigestWhatWasAppendedWhenThereIsMoreThanBuffersHold()
+            throws IOException, NoSuchAlgorithmException {
         // Given
         byte[] bytes = new byte[BYTES];
         new Random(1).nextBytes(bytes);
