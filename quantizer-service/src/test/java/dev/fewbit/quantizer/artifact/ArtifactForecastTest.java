@@ -34,6 +34,10 @@ class ArtifactForecastTest {
         Path checkpoint = ArchitectureFixtures.DIRECTORY.resolve(fixture);
         List<Recipe> recipes = List.of(
                 Recipe.baseline(),
+                Recipe.roundToNearest(8),
+                Recipe.roundToNearest(4),
+                Recipe.roundToNearest(3),
+                Recipe.roundToNearest(2),
                 new Recipe(Method.RTN, 8, 64, true),
                 new Recipe(Method.RTN, 4, 32, false),
                 new Recipe(Method.RTN, 3, 128, false),
