@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.benchmark;
+package dev.fewbit.benchmark;
 
 /** A benchmark cannot be used. The message is one line that names the file, the line and the key. */
 public final class InvalidBenchmarkException extends Exception {

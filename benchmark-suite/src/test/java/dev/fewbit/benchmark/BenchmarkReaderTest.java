@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.benchmark;
+package dev.fewbit.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,7 +37,7 @@ class BenchmarkReaderTest {
         assertThat(benchmark.problems()).hasSize(1);
         Problem problem = benchmark.problems().getFirst();
         assertThat(problem.prompt()).isEqualTo("  def x():\n\t ");
-        assertThat(problem.tests()).isEqualTo("x()\n");
+        assertThat(problem.tests()).isEqualTo(new Tests.Script("x()\n"));
         assertThat(problem.stopTokens()).isEqualTo(List.of("\ndef", "\n#"));
         assertThat(problem.fields())
                 .containsEntry("stratum", "lists")
@@ -116,7 +116,7 @@ class BenchmarkReaderTest {
 
         // When, Then
         assertThatThrownBy(() -> new BenchmarkReader().read(file, ProgramLanguage.PYTHON))
-                .hasMessage(file + ": is not UTF-8 text");
+                .hasMessage(file + ":1: is not UTF-8 text");
     }
 
     private Path write(String text) throws IOException {

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.benchmark;
+package dev.fewbit.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -79,8 +80,13 @@ class StratifiedChoiceTest {
 
     private static List<Problem> stratum(String name, int size) {
         return IntStream.range(0, size)
-                .mapToObj(i ->
-                        new Problem("%s%02d".formatted(name, i), "prompt", "tests", List.of(), Map.of("stratum", name)))
+                .mapToObj(i -> new Problem(
+                        "%s%02d".formatted(name, i),
+                        "prompt",
+                        List.of(),
+                        new Tests.Script("tests"),
+                        Optional.empty(),
+                        Map.of("stratum", name)))
                 .toList();
     }
 }

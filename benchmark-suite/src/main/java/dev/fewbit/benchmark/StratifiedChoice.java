@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.benchmark;
+package dev.fewbit.benchmark;
 
 import dev.fewbit.contracts.evaluation.ProblemChoice;
 import dev.fewbit.objectstore.Digests;
