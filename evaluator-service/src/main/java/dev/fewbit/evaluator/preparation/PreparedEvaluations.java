@@ -1,9 +1,9 @@
 package dev.fewbit.evaluator.preparation;
 
-import dev.fewbit.contracts.execution.LanguageView;
-import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.benchmark.Problem;
 import dev.fewbit.benchmark.Tests;
+import dev.fewbit.contracts.execution.LanguageView;
+import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.evaluation.EvaluationActivity;
 import dev.fewbit.evaluator.evaluation.EvaluationState;
 import dev.fewbit.evaluator.evaluation.Evaluations;
