@@ -1,8 +1,8 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.evaluator.energy.ResourceMeter;
 import dev.fewbit.evaluator.energy.ResourceUse;
-import dev.fewbit.evaluator.extraction.StopRule;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package dev.fewbit.evaluator.preparation;
 
+import dev.fewbit.benchmark.Benchmark;
+import dev.fewbit.benchmark.BenchmarkReader;
+import dev.fewbit.benchmark.InvalidBenchmarkException;
+import dev.fewbit.benchmark.Problem;
+import dev.fewbit.benchmark.StratifiedChoice;
 import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.benchmark.Benchmark;
-import dev.fewbit.evaluator.benchmark.BenchmarkReader;
-import dev.fewbit.evaluator.benchmark.InvalidBenchmarkException;
-import dev.fewbit.evaluator.benchmark.Problem;
-import dev.fewbit.evaluator.benchmark.StratifiedChoice;
 import dev.fewbit.evaluator.evaluation.Evaluation;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.evaluation.EvaluationState;

@@ -1,8 +1,9 @@
 package dev.fewbit.evaluator.preparation;
 
+import dev.fewbit.benchmark.Problem;
+import dev.fewbit.benchmark.Tests;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.benchmark.Problem;
 import dev.fewbit.evaluator.evaluation.EvaluationActivity;
 import dev.fewbit.evaluator.evaluation.EvaluationState;
 import dev.fewbit.evaluator.evaluation.Evaluations;
@@ -71,7 +72,7 @@ public class PreparedEvaluations {
                     .setParameter(2, position)
                     .setParameter(3, problem.name())
                     .setParameter(4, texts.put(problem.prompt()))
-                    .setParameter(5, texts.put(problem.tests()))
+                    .setParameter(5, texts.put(tests(problem)))
                     .setParameter(6, codec.write(problem.stopTokens()))
                     .executeUpdate();
         }
@@ -89,6 +90,14 @@ public class PreparedEvaluations {
                 language.toolchain(),
                 language.judgeVersion());
         activity.touch(List.of(id));
+    }
+
+    /** What follows the program. Preparation lets no other tests in. */
+    private static String tests(Problem problem) {
+        if (problem.tests() instanceof Tests.Script(String text)) {
+            return text;
+        }
+        throw new IllegalArgumentException("problem " + problem.name() + " is not judged by a script");
     }
 
     private long generation(GenerationIdentity identity) {

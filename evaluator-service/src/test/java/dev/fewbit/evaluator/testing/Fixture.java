@@ -1,5 +1,7 @@
 package dev.fewbit.evaluator.testing;
 
+import dev.fewbit.benchmark.Problem;
+import dev.fewbit.benchmark.Tests;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.event.EvaluationRequest;
@@ -9,7 +11,6 @@ import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.execution.Verdict;
 import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.benchmark.Problem;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.generation.CompletionGenerators;
 import dev.fewbit.evaluator.generation.GenerationIdentity;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -110,8 +112,13 @@ public class Fixture {
                 request.evaluationId(),
                 identity,
                 IntStream.range(0, problems)
-                        .mapToObj(
-                                i -> new Problem("p" + i, "def f" + i + "():\n", "f" + i + "()\n", List.of(), Map.of()))
+                        .mapToObj(i -> new Problem(
+                                "p" + i,
+                                "def f" + i + "():\n",
+                                List.of(),
+                                new Tests.Script("f" + i + "()\n"),
+                                Optional.empty(),
+                                Map.of()))
                         .toList(),
                 new LanguageView(ProgramLanguage.PYTHON, true, Surroundings.TOOLCHAIN, Surroundings.JUDGE_VERSION));
         return request;

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             SamplesCommand.class,
             ExecCommand.class,
+            ReplayCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
             "  ./fewbit plan --checkpoint Qwen/Qwen2.5-Coder-7B --recipe recipe.yaml",
             "  ./fewbit inspect artifact --json",
             "  ./fewbit exec --language python program.py --tests tests.py",
+            "  ./fewbit replay --samples samples.jsonl --benchmark humaneval --data benchmarks",
             "  ./fewbit test                            the project's own tests",
             "",
             "Exit status: 0 done, 1 failed, 2 wrong usage or file, 130 interrupted.",
