@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
 @ApplicationScoped
 public class Fixture {
     public static final String TEAM = "blue";
-    private static final DecodingSpec DECODING = DecodingSpec.paper();
+    private static final DecodingSpec DECODING = DecodingSpec.standard();
 
     private final EvaluationService evaluations;
     private final PreparedEvaluations prepared;

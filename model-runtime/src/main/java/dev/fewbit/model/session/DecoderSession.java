@@ -127,15 +127,24 @@ public final class DecoderSession implements Decoder {
     }
 
     @Override
-    public Candidates prefill(int slot, int[] prompt) {
+    public int top() {
+        return top;
+    }
+
+    @Override
+    public Candidates prefill(int slot, int[] prompt, int from, int to) {
         requireSlot(slot);
         requireLength(prompt.length);
-        try (StepBuffers buffers = prefillBuffers(prompt, 1)) {
-            buffers.setLogitRow(0, prompt.length - 1);
+        if (from < 0 || from >= to || to > prompt.length) {
+            throw new IllegalArgumentException(
+                    "a chunk from " + from + " to " + to + " of a prompt of " + prompt.length + " tokens");
+        }
+        try (StepBuffers buffers = prefillBuffers(prompt, from, to, 1)) {
+            buffers.setLogitRow(0, to - from - 1);
             run(buffers, cache.view(slot, 1), Set.of());
             return buffers.candidates().getFirst();
         } catch (OrtException e) {
-            throw new InferenceException("prefill of " + prompt.length + " tokens failed: " + e.getMessage(), e);
+            throw new InferenceException("prefill of " + (to - from) + " tokens failed: " + e.getMessage(), e);
         }
     }
 
@@ -154,7 +163,7 @@ public final class DecoderSession implements Decoder {
     public Logits prefillLogits(int slot, int[] prompt) {
         requireSlot(slot);
         requireLength(prompt.length);
-        try (StepBuffers buffers = prefillBuffers(prompt, prompt.length)) {
+        try (StepBuffers buffers = prefillBuffers(prompt, 0, prompt.length, prompt.length)) {
             for (int row = 0; row < prompt.length; row++) {
                 buffers.setLogitRow(row, row);
             }
@@ -185,13 +194,13 @@ public final class DecoderSession implements Decoder {
         cache.copy(from, to, length);
     }
 
-    private StepBuffers prefillBuffers(int[] prompt, int rows) throws OrtException {
-        StepBuffers buffers = new StepBuffers(environment, 1, prompt.length, rows, top);
-        for (int i = 0; i < prompt.length; i++) {
-            buffers.setId(i, prompt[i]);
+    private StepBuffers prefillBuffers(int[] prompt, int from, int to, int rows) throws OrtException {
+        StepBuffers buffers = new StepBuffers(environment, 1, to - from, rows, top);
+        for (int i = from; i < to; i++) {
+            buffers.setId(i - from, prompt[i]);
         }
-        buffers.setLastPosition(0, prompt.length - 1);
-        buffers.setTotalLength(prompt.length);
+        buffers.setLastPosition(0, to - 1);
+        buffers.setTotalLength(to);
         return buffers;
     }
 
