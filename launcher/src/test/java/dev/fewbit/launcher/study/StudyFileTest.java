@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class StudyFileTest {
     @Test
     void shouldLeavePathsAtRootAndTakeSamplesFromOption() {
         // When
-        StudyFile study = StudyFile.read(file, OptionalInt.of(5), root, here);
+        StudyFile study = StudyFile.read(file, OptionalInt.of(5), root, here, Optional.empty());
 
         // Then
         assertThat(study.spec().samples()).isEqualTo(5);
@@ -65,7 +66,7 @@ class StudyFileTest {
         Files.writeString(here.resolve("problems.jsonl"), "");
 
         // When
-        StudyFile study = StudyFile.read(file, OptionalInt.empty(), root, here);
+        StudyFile study = StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty());
 
         // Then
         assertThat(study.spec().benchmarks().getFirst().file())
@@ -90,8 +91,9 @@ class StudyFileTest {
                 """));
 
         // When
-        List<Recipe> recipes =
-                StudyFile.read(file, OptionalInt.empty(), root, here).spec().recipes();
+        List<Recipe> recipes = StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty())
+                .spec()
+                .recipes();
 
         // Then
         assertThat(recipes.get(0).calibration().file())
@@ -101,7 +103,7 @@ class StudyFileTest {
         assertThat(recipes.get(0).bitsOf("model.layers.3.mlp.down_proj.weight")).isEqualTo(4);
         assertThat(recipes.get(1).fidelity()).isEqualTo(new FidelitySpec(null, null));
         Files.delete(root.resolve("prose.jsonl"));
-        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here))
+        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty()))
                 .hasMessageContaining("recipes[0].fidelity.text is prose.jsonl; allowed: an existing file");
     }
 
@@ -112,9 +114,12 @@ class StudyFileTest {
         Files.writeString(other, "samples: 2   # n\n" + STUDY.replace("samples: 2\n", ""));
 
         // When
-        String one = StudyFile.read(file, OptionalInt.empty(), root, here).digest();
-        String two = StudyFile.read(other, OptionalInt.empty(), root, here).digest();
-        String changed = StudyFile.read(file, OptionalInt.of(3), root, here).digest();
+        String one = StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty())
+                .digest();
+        String two = StudyFile.read(other, OptionalInt.empty(), root, here, Optional.empty())
+                .digest();
+        String changed = StudyFile.read(file, OptionalInt.of(3), root, here, Optional.empty())
+                .digest();
 
         // Then
         assertThat(two).isEqualTo(one).isNotEqualTo(changed);
@@ -135,7 +140,7 @@ class StudyFileTest {
         Files.writeString(file, STUDY.replace(right, wrong));
 
         // When / Then
-        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here))
+        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty()))
                 .isInstanceOfSatisfying(
                         LauncherException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
                 .hasMessageStartingWith(file.toString())
@@ -146,7 +151,8 @@ class StudyFileTest {
     @Test
     void shouldNameFileWhenItIsMissing() {
         // When / Then
-        assertThatThrownBy(() -> StudyFile.read(here.resolve("no.yaml"), OptionalInt.empty(), root, here))
+        assertThatThrownBy(() ->
+                        StudyFile.read(here.resolve("no.yaml"), OptionalInt.empty(), root, here, Optional.empty()))
                 .isInstanceOfSatisfying(
                         LauncherException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
                 .hasMessage(here.resolve("no.yaml") + ": no such study file");
