@@ -16,7 +16,8 @@ public final class BenchmarkCatalog {
                 .toList();
     }
 
-    private static BenchmarkListing look(BenchmarkLoader loader, BenchmarkDefinition definition) {
+    /** One benchmark, whether it is there or not. */
+    public static BenchmarkListing look(BenchmarkLoader loader, BenchmarkDefinition definition) {
         try {
             Path file = loader.file(definition);
             BenchmarkReader.Scan scan = loader.scan(definition, problem -> {});

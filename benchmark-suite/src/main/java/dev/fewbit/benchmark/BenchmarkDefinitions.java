@@ -62,7 +62,7 @@ public final class BenchmarkDefinitions {
                 "CC-BY-4.0",
                 "mbpp/mbpp.jsonl",
                 "google-research/google-research/tree/master/mbpp",
-                "974 problems, numbers 1 to 974"));
+                "as in OckBench/OckBench"));
         known.add(python(
                 "mbpp-sanitized",
                 BenchmarkFamily.MBPP_SANITIZED,

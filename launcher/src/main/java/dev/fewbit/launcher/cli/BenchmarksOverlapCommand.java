@@ -55,8 +55,20 @@ final class BenchmarksOverlapCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON list instead of a table.")
     private boolean json;
 
+    /** A name that is not known is wrong usage; a file that is missing is a failure. */
+    private void requireKnown() {
+        for (String name : names) {
+            try {
+                BenchmarkLoader.definition(name);
+            } catch (InvalidBenchmarkException e) {
+                throw LauncherException.usage("--benchmark: " + e.getMessage());
+            }
+        }
+    }
+
     @Override
     public Integer call() {
+        requireKnown();
         try {
             BenchmarkLoader loader = new BenchmarkLoader(Installation.current().root(), data.folder());
             List<TextDocument> documents = TextDocuments.read(calibration);

@@ -3,6 +3,8 @@ package dev.fewbit.launcher.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fewbit.contracts.evaluation.BenchmarkSpec;
+import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.recipe.FidelitySpec;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.launcher.LauncherException;
@@ -72,6 +74,41 @@ class StudyFileTest {
         assertThat(study.spec().benchmarks().getFirst().file())
                 .isEqualTo(here.resolve("problems.jsonl").toString());
         assertThat(study.spec().models().getFirst().checkpoint()).isEqualTo("model");
+    }
+
+    @Test
+    void shouldReadTheBenchmarkWhenItIsNamedWithoutAFile() throws IOException {
+        // Given
+        Path data = Files.createDirectories(temporary.resolve("data/multipl-e/prompts"));
+        Files.writeString(data.resolve("mbpp-java-reworded.jsonl"), """
+                {"name":"a","language":"java","prompt":"p","tests":"t","stop_tokens":[]}
+                """);
+        Files.writeString(
+                file,
+                STUDY.replace("name: small, language: python, file: problems.jsonl", "name: multipl-e-mbpp-java"));
+
+        // When
+        StudyFile study = StudyFile.read(file, OptionalInt.empty(), root, here, Optional.of(temporary.resolve("data")));
+
+        // Then
+        assertThat(study.spec().benchmarks().getFirst())
+                .isEqualTo(new BenchmarkSpec("multipl-e-mbpp-java", ProgramLanguage.JAVA, null, null));
+    }
+
+    @Test
+    void shouldSayWhereToPutTheFileWhenABenchmarkIsMissing() throws IOException {
+        // Given
+        Files.writeString(
+                file, STUDY.replace("name: small, language: python, file: problems.jsonl", "name: mceval-java"));
+
+        // When, Then
+        assertThatThrownBy(() ->
+                        StudyFile.read(file, OptionalInt.empty(), root, here, Optional.of(temporary.resolve("data"))))
+                .isInstanceOf(LauncherException.class)
+                .hasMessage(file + ": benchmarks[0].name: benchmark mceval-java needs the file "
+                        + temporary.resolve("data/mceval/mceval_java.jsonl")
+                        + ", which is not there; get it from https://github.com/Devy99/lowbit-quantization/raw/"
+                        + "27a262048888e5919b1295d7ad8757796712500d/4-run-benchmarks/mceval/mceval_java.jsonl");
     }
 
     @Test
