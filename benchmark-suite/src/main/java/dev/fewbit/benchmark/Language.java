@@ -66,7 +66,7 @@ public enum Language {
     }
 
     /** Whether a record of MultiPL-E's form says {@code label} for this language. */
-    boolean isCalled(String label) {
+    public boolean isCalled(String label) {
         return recordLabels.contains(label);
     }
 

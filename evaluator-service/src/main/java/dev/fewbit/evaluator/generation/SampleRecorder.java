@@ -1,6 +1,6 @@
 package dev.fewbit.evaluator.generation;
 
-import dev.fewbit.evaluator.extraction.StopRule;
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import dev.fewbit.contracts.execution.ExecutionLimits;
 import dev.fewbit.evaluator.evaluation.EvaluationActivity;
 import dev.fewbit.evaluator.event.EventCodec;
 import dev.fewbit.evaluator.execution.Executions;
-import dev.fewbit.evaluator.execution.JudgingSpec;
+import dev.fewbit.benchmark.harness.JudgingSpec;
 import dev.fewbit.evaluator.sql.Rows;
 import dev.fewbit.evaluator.text.SourceTexts;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;

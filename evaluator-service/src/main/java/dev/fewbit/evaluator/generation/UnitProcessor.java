@@ -5,7 +5,7 @@ import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.event.EventCodec;
-import dev.fewbit.evaluator.extraction.StopRule;
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Task;
 import dev.fewbit.evaluator.generation.Samples.MissingSample;
 import jakarta.enterprise.context.ApplicationScoped;

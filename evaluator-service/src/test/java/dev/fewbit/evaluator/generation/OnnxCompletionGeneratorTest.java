@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
 import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.extraction.StopRule;
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Task;
 import dev.fewbit.evaluator.testing.TinyArtifact;

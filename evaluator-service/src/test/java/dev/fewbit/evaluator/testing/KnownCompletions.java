@@ -2,7 +2,7 @@ package dev.fewbit.evaluator.testing;
 
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
-import dev.fewbit.evaluator.extraction.StopRule;
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.evaluator.generation.CompletionGenerator;
 import dev.fewbit.evaluator.generation.CompletionGenerators;
 import dev.fewbit.evaluator.generation.EngineFacts;

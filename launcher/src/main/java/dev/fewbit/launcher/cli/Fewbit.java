@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             ExportCommand.class,
             ExecCommand.class,
+            ReplayCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
             "  ./fewbit inspect artifact --json",
             "  ./fewbit benchmarks --data ~/benchmarks   which benchmarks are here, where the others belong",
             "  ./fewbit exec --language python program.py --tests tests.py",
+            "  ./fewbit replay --samples samples.jsonl --benchmark humaneval --data benchmarks",
             "  ./fewbit test                            the project's own tests",
             "",
             "Exit status: 0 done, 1 failed, 2 wrong usage or file, 130 interrupted.",

@@ -29,6 +29,9 @@ import java.util.Map;
 public final class PythonLanguage implements Language {
     private static final String JUDGE = "/box/judge.pyc";
     private static final long LEAST_ADDRESS_SPACE = 1L << 30;
+    /** Integers have as many digits as memory allows: a limit came with 3.11, after most benchmarks; CPU time is limited anyway. */
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("PYTHONHASHSEED", "0", "PYTHONINTMAXSTRDIGITS", "0", "LD_PRELOAD", "/box/guard.so");
 
     private final Isolation isolation;
     private final PythonInterpreter interpreter;
@@ -76,11 +79,13 @@ public final class PythonLanguage implements Language {
         long addressSpace = Math.max(LEAST_ADDRESS_SPACE, 4 * limits.memoryBytes());
         Jail jail = new Jail(
                 command,
-                Map.of("PYTHONHASHSEED", "0", "LD_PRELOAD", "/box/guard.so"),
+                ENVIRONMENT,
                 mounts,
                 JailLimits.of(limits, addressSpace),
                 true);
-        JailReport report = isolation.run(jail, slot, frames(program, tests == null ? "" : tests));
+        String words = Language.asked(tests).pythonWords();
+        byte[] input = frames(List.of(words, program, tests == null ? "" : tests));
+        JailReport report = isolation.run(jail, slot, input);
         long nearLimit = limits.memoryBytes() / 10 * 8;
         return new LanguageRun(
                 VerdictRules.judge(report, judgeReport(report.judgeReport()), limits, nearLimit),
@@ -95,10 +100,10 @@ public final class PythonLanguage implements Language {
         return lines.length < 3 ? JudgeReport.missing() : JudgeReport.of(lines[1], lines[2]);
     }
 
-    private static byte[] frames(String program, String tests) {
+    private static byte[] frames(List<String> texts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            for (String text : List.of(program, tests)) {
+            for (String text : texts) {
                 byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
                 out.writeInt(utf8.length);
                 out.write(utf8);

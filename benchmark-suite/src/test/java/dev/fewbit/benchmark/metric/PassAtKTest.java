@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.metric;
+package dev.fewbit.benchmark.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,2 +1,2 @@
 /** The measure: the unbiased estimator of pass@k. */
-package dev.fewbit.evaluator.metric;
+package dev.fewbit.benchmark.metric;

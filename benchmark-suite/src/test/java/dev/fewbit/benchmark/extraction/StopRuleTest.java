@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.extraction;
+package dev.fewbit.benchmark.extraction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.metric;
+package dev.fewbit.benchmark.metric;
 
 /**
  * The unbiased estimator of pass@k for one problem, {@code 1 - C(n - c, k) / C(n, k)}: the chance that k of its n samples,

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.extraction;
+package dev.fewbit.benchmark.extraction;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.execution;
+package dev.fewbit.benchmark.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.execution;
+package dev.fewbit.benchmark.harness;
 
 import dev.fewbit.contracts.execution.ExecutionLimits;
 import dev.fewbit.contracts.execution.ProgramLanguage;

@@ -1,0 +1,43 @@
+package dev.fewbit.benchmark.harness;
+
+import dev.fewbit.benchmark.BenchmarkDefinition;
+import dev.fewbit.benchmark.BenchmarkFamily;
+import dev.fewbit.benchmark.Problem;
+import dev.fewbit.contracts.execution.ExecutionLimits;
+import dev.fewbit.contracts.execution.ProgramLanguage;
+
+/** A benchmark's own harness, as far as it decides verdicts. {@code docs/benchmarks.md} tells where Fewbit differs on purpose. */
+public sealed interface Harness permits HumanEvalHarness, MbppHarness, EvalPlusHarness, ScriptHarness {
+
+    /** The text that is judged, without tests. */
+    String program(Problem problem, Answer answer);
+
+    /** What follows the program after a newline; the same for all answers to a problem. */
+    String tests(Problem problem);
+
+    /** What each program gets. */
+    ExecutionLimits limits();
+
+    /**
+     * Whether completions are cut at the problem's stop tokens here: so it is where the tokens are part of the benchmark's record. The
+     * other harnesses run a completion as it is, and whoever generates it cuts it before.
+     */
+    boolean cutsCompletions();
+
+    /** That of {@code definition}, whose programs the sandbox runs as {@code language}. */
+    static Harness of(BenchmarkDefinition definition, ProgramLanguage language) {
+        return of(definition.family(), language);
+    }
+
+    /** That of a family. */
+    static Harness of(BenchmarkFamily family, ProgramLanguage language) {
+        return switch (family) {
+            case HUMANEVAL -> new HumanEvalHarness();
+            case MBPP, MBPP_SANITIZED -> new MbppHarness();
+            case HUMANEVAL_PLUS -> new EvalPlusHarness(EvalPlusHarness.Dataset.HUMANEVAL);
+            case MBPP_PLUS -> new EvalPlusHarness(EvalPlusHarness.Dataset.MBPP);
+            case MULTIPL_E, MCEVAL -> ScriptHarness.multiPlE(language);
+            case REFERENCE -> ScriptHarness.reference(language);
+        };
+    }
+}
