@@ -257,6 +257,46 @@ class EvaluationFlowIT {
     }
 
     @Test
+    void shouldJudgeAKnownBenchmarkWhenItsFileIsInTheFolder() throws Exception {
+        // Given
+        fixture.knownBenchmark(salt);
+        EvaluationRequest request = fixture.request(fixture.artifact(salt), "multipl-e-mbpp-python", SAMPLES);
+
+        // When
+        sandbox = new AnsweringSandbox(broker, codec, salt, EvaluationFlowIT::judge);
+        send(request);
+
+        // Then
+        assertThat(result(request).path("summary").path("problems").asInt()).isEqualTo(1);
+        given().get("/api/v1/benchmarks/multipl-e-mbpp-python")
+                .then()
+                .statusCode(200)
+                .body("available", equalTo(true))
+                .body("problems", equalTo(1));
+    }
+
+    @Test
+    void shouldSayWhereToPutTheFileWhenAKnownBenchmarkIsMissing() throws Exception {
+        // Given
+        EvaluationRequest request = fixture.request(fixture.artifact(salt), "mceval-python", SAMPLES);
+
+        // When
+        send(request);
+
+        // Then
+        String failure = failure(request);
+        assertThat(failure)
+                .startsWith("benchmark mceval-python needs the file ")
+                .contains("benchmarks/mceval/mceval_py.jsonl, which is not there; get it from https://");
+        given().get("/api/v1/benchmarks/mceval-python")
+                .then()
+                .statusCode(200)
+                .body("available", equalTo(false))
+                .body("reason", equalTo(failure));
+        given().get("/api/v1/benchmarks/none").then().statusCode(404).body("status", equalTo(404));
+    }
+
+    @Test
     void shouldBeReadyWhenItsLoopsRun() {
         // When, Then
         given().get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));

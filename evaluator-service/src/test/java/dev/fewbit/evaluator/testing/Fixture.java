@@ -88,6 +88,33 @@ public class Fixture {
         return name;
     }
 
+    /** The file of multipl-e-mbpp-python in the folder of benchmarks, with one problem. */
+    public void knownBenchmark(String salt) {
+        try {
+            Path folder = config.benchmarks().orElseThrow().resolve("multipl-e/prompts");
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("mbpp-py-reworded.jsonl"), """
+                    {"name":"p00","language":"py","prompt":"def f00():\\n","tests":"assert f00() == 0 # %s\\n","stop_tokens":["\\ndef"]}
+                    """.formatted(salt));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A request for a benchmark that is named without a file. */
+    public EvaluationRequest request(String artifact, String benchmark, int samples) {
+        return new EvaluationRequest(
+                Event.SCHEMA_VERSION,
+                UUID.randomUUID(),
+                TEAM,
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                artifact,
+                new BenchmarkSpec(benchmark, null, null, null),
+                samples,
+                DECODING);
+    }
+
     public EvaluationRequest request(UUID study, String artifact, ProgramLanguage language, String file, int samples) {
         return new EvaluationRequest(
                 Event.SCHEMA_VERSION,
