@@ -6,12 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** All benchmarks that have a name. */
 public final class BenchmarkDefinitions {
     private static final String GITHUB = "https://github.com/";
     private static final String MULTIPL_E_REVISION = "19a25675e6df678945a6e3da0dca9473265b0055";
     private static final String MCEVAL_REVISION = "27a262048888e5919b1295d7ad8757796712500d";
+    private static final int FARTHEST_SUGGESTION = 4;
     private static final List<BenchmarkDefinition> ALL = all();
 
     private BenchmarkDefinitions() {}
@@ -28,14 +30,12 @@ public final class BenchmarkDefinitions {
 
     /** {@code "; did you mean …?"} where a name is like {@code name}, otherwise nothing. */
     static String nearest(String name) {
-        String wanted = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        String wanted = name.toLowerCase(Locale.ROOT);
         return ALL.stream()
                 .map(BenchmarkDefinition::name)
-                .filter(known -> {
-                    String plain = known.replace("-", "");
-                    return !wanted.isEmpty() && (plain.contains(wanted) || wanted.contains(plain));
-                })
-                .findFirst()
+                .min(Comparator.comparing(known -> distance.apply(wanted, known)))
+                .filter(known -> distance.apply(wanted, known) <= FARTHEST_SUGGESTION)
                 .map(known -> "; did you mean " + known + "?")
                 .orElse("");
     }
@@ -62,7 +62,7 @@ public final class BenchmarkDefinitions {
                 "CC-BY-4.0",
                 "mbpp/mbpp.jsonl",
                 "google-research/google-research/tree/master/mbpp",
-                "974 problems, numbers 1 to 974"));
+                "as in OckBench/OckBench"));
         known.add(python(
                 "mbpp-sanitized",
                 BenchmarkFamily.MBPP_SANITIZED,

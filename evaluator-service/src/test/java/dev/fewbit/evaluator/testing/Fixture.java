@@ -1,7 +1,9 @@
 package dev.fewbit.evaluator.testing;
 
+import dev.fewbit.benchmark.BenchmarkFamily;
 import dev.fewbit.benchmark.Problem;
 import dev.fewbit.benchmark.Tests;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.event.EvaluationRequest;
@@ -88,6 +90,31 @@ public class Fixture {
         return name;
     }
 
+    /** A file in the folder of benchmarks. */
+    public void benchmark(String file, String text) {
+        try {
+            Path path = config.benchmarks().orElseThrow().resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A request for a benchmark that is named without a file. */
+    public EvaluationRequest request(String artifact, String benchmark, int samples) {
+        return new EvaluationRequest(
+                Event.SCHEMA_VERSION,
+                UUID.randomUUID(),
+                TEAM,
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                artifact,
+                new BenchmarkSpec(benchmark, null, null, null),
+                samples,
+                DECODING);
+    }
+
     public EvaluationRequest request(UUID study, String artifact, ProgramLanguage language, String file, int samples) {
         return new EvaluationRequest(
                 Event.SCHEMA_VERSION,
@@ -120,6 +147,7 @@ public class Fixture {
                                 Optional.empty(),
                                 Map.of()))
                         .toList(),
+                Harness.of(BenchmarkFamily.REFERENCE, ProgramLanguage.PYTHON),
                 new LanguageView(ProgramLanguage.PYTHON, true, Surroundings.TOOLCHAIN, Surroundings.JUDGE_VERSION));
         return request;
     }
