@@ -34,9 +34,9 @@ record EvalPlusHarness(Dataset dataset) implements Harness {
     private static final ExecutionLimits LIMITS = PythonLimits.of(Duration.ofSeconds(200), 4096);
 
     @Override
-    public String program(Problem problem, Answer answer) {
+    public String program(String prompt, Answer answer) {
         return switch (answer) {
-            case Answer.Completion completion -> problem.prompt() + completion.text();
+            case Answer.Completion completion -> prompt + completion.text();
             case Answer.Program program -> program.text();
         };
     }

@@ -18,9 +18,9 @@ record HumanEvalHarness() implements Harness {
     private static final ExecutionLimits LIMITS = PythonLimits.of(Duration.ofSeconds(3), 1024);
 
     @Override
-    public String program(Problem problem, Answer answer) {
+    public String program(String prompt, Answer answer) {
         return switch (answer) {
-            case Answer.Completion completion -> problem.prompt() + completion.text();
+            case Answer.Completion completion -> prompt + completion.text();
             case Answer.Program program -> program.text();
         };
     }

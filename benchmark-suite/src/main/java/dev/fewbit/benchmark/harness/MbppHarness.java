@@ -17,7 +17,7 @@ record MbppHarness() implements Harness {
 
     /** The prompt only tells what to write: it is no part of the program. */
     @Override
-    public String program(Problem problem, Answer answer) {
+    public String program(String prompt, Answer answer) {
         return answer.text();
     }
 

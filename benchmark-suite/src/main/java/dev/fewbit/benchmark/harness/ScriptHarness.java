@@ -41,9 +41,9 @@ record ScriptHarness(ProgramLanguage language, JudgingLine judging, ExecutionLim
     }
 
     @Override
-    public String program(Problem problem, Answer answer) {
+    public String program(String prompt, Answer answer) {
         return switch (answer) {
-            case Answer.Completion completion -> problem.prompt() + completion.text();
+            case Answer.Completion completion -> prompt + completion.text();
             case Answer.Program program -> program.text();
         };
     }

@@ -5,6 +5,7 @@ import dev.fewbit.benchmark.BenchmarkLoader;
 import dev.fewbit.benchmark.InvalidBenchmarkException;
 import dev.fewbit.benchmark.Problem;
 import dev.fewbit.benchmark.StratifiedChoice;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.evaluator.EvaluatorConfig;
@@ -109,7 +110,7 @@ public class EvaluationPreparation {
                 request.decoding(),
                 generators.facts(request.decoding().mode()),
                 config.maxLength());
-        prepared.install(evaluation.id(), identity, problems, language);
+        prepared.install(evaluation.id(), identity, problems, Harness.of(request.benchmark()), language);
         LOGGER.infof(
                 "evaluation %s: %d problems of %s, %d samples each",
                 evaluation.id(), problems.size(), source, request.samples());

@@ -1,7 +1,7 @@
 package dev.fewbit.evaluator.preparation;
 
 import dev.fewbit.benchmark.Problem;
-import dev.fewbit.benchmark.Tests;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.evaluation.EvaluationActivity;
@@ -58,9 +58,11 @@ public class PreparedEvaluations {
      * else was first, or the study was cancelled meanwhile.
      *
      * @param problems in order of name, at least one
+     * @param harness that judges them
      */
     @Transactional
-    public void install(UUID id, GenerationIdentity identity, List<Problem> problems, LanguageView language) {
+    public void install(
+            UUID id, GenerationIdentity identity, List<Problem> problems, Harness harness, LanguageView language) {
         if (evaluations.lock(id, EvaluationState.REQUESTED).isEmpty()) {
             return;
         }
@@ -72,7 +74,7 @@ public class PreparedEvaluations {
                     .setParameter(2, position)
                     .setParameter(3, problem.name())
                     .setParameter(4, texts.put(problem.prompt()))
-                    .setParameter(5, texts.put(tests(problem)))
+                    .setParameter(5, texts.put(harness.tests(problem)))
                     .setParameter(6, codec.write(problem.stopTokens()))
                     .executeUpdate();
         }
@@ -90,14 +92,6 @@ public class PreparedEvaluations {
                 language.toolchain(),
                 language.judgeVersion());
         activity.touch(List.of(id));
-    }
-
-    /** What follows the program. Preparation lets no other tests in. */
-    private static String tests(Problem problem) {
-        if (problem.tests() instanceof Tests.Script(String text)) {
-            return text;
-        }
-        throw new IllegalArgumentException("problem " + problem.name() + " is not judged by a script");
     }
 
     private long generation(GenerationIdentity identity) {

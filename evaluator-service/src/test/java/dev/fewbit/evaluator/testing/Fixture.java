@@ -1,7 +1,9 @@
 package dev.fewbit.evaluator.testing;
 
+import dev.fewbit.benchmark.BenchmarkFamily;
 import dev.fewbit.benchmark.Problem;
 import dev.fewbit.benchmark.Tests;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.event.EvaluationRequest;
@@ -88,14 +90,12 @@ public class Fixture {
         return name;
     }
 
-    /** The file of multipl-e-mbpp-python in the folder of benchmarks, with one problem. */
-    public void knownBenchmark(String salt) {
+    /** A file in the folder of benchmarks. */
+    public void benchmark(String file, String text) {
         try {
-            Path folder = config.benchmarks().orElseThrow().resolve("multipl-e/prompts");
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve("mbpp-py-reworded.jsonl"), """
-                    {"name":"p00","language":"py","prompt":"def f00():\\n","tests":"assert f00() == 0 # %s\\n","stop_tokens":["\\ndef"]}
-                    """.formatted(salt));
+            Path path = config.benchmarks().orElseThrow().resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -147,6 +147,7 @@ public class Fixture {
                                 Optional.empty(),
                                 Map.of()))
                         .toList(),
+                Harness.of(BenchmarkFamily.REFERENCE, ProgramLanguage.PYTHON),
                 new LanguageView(ProgramLanguage.PYTHON, true, Surroundings.TOOLCHAIN, Surroundings.JUDGE_VERSION));
         return request;
     }

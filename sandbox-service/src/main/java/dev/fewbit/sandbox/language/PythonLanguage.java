@@ -30,8 +30,7 @@ public final class PythonLanguage implements Language {
     private static final String JUDGE = "/box/judge.pyc";
     private static final long LEAST_ADDRESS_SPACE = 1L << 30;
     /** Integers have as many digits as memory allows: a limit came with 3.11, after most benchmarks; CPU time is limited anyway. */
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("PYTHONHASHSEED", "0", "PYTHONINTMAXSTRDIGITS", "0", "LD_PRELOAD", "/box/guard.so");
+    private static final List<String> OPTIONS = List.of("-s", "-S", "-B", "-X", "int_max_str_digits=0");
 
     private final Isolation isolation;
     private final PythonInterpreter interpreter;
@@ -44,7 +43,9 @@ public final class PythonLanguage implements Language {
         this.mounts = new ArrayList<>(interpreter.mounts());
         mounts.add(new Mount(judge, JUDGE));
         mounts.add(new Mount(guard, "/box/guard.so"));
-        this.command = new ArrayList<>(List.of(interpreter.executable().toString(), "-s", "-S", "-B", JUDGE));
+        this.command = new ArrayList<>(List.of(interpreter.executable().toString()));
+        command.addAll(OPTIONS);
+        command.add(JUDGE);
         command.addAll(interpreter.sitePackages());
     }
 
@@ -79,7 +80,7 @@ public final class PythonLanguage implements Language {
         long addressSpace = Math.max(LEAST_ADDRESS_SPACE, 4 * limits.memoryBytes());
         Jail jail = new Jail(
                 command,
-                ENVIRONMENT,
+                Map.of("PYTHONHASHSEED", "0", "LD_PRELOAD", "/box/guard.so"),
                 mounts,
                 JailLimits.of(limits, addressSpace),
                 true);
