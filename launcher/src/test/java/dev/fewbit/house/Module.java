@@ -17,6 +17,7 @@ enum Module {
     YAML_RECORDS("yaml-records", "dev.fewbit.yaml"),
     BENCHMARK_SUITE("benchmark-suite", "dev.fewbit.benchmark"),
     MODEL_RUNTIME("model-runtime", "dev.fewbit.model"),
+    GENERATION("generation", "dev.fewbit.generation"),
     QUANTIZER("quantizer-service", "dev.fewbit.quantizer"),
     EVALUATOR("evaluator-service", "dev.fewbit.evaluator"),
     SANDBOX("sandbox-service", "dev.fewbit.sandbox"),

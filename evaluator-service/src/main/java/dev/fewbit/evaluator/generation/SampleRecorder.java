@@ -1,12 +1,12 @@
 package dev.fewbit.evaluator.generation;
 
 import dev.fewbit.benchmark.extraction.StopRule;
-import dev.fewbit.evaluator.energy.ResourceMeter;
-import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.benchmark.harness.Answer;
 import dev.fewbit.benchmark.harness.Harness;
-import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
+import dev.fewbit.evaluator.energy.ResourceMeter;
+import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
+import dev.fewbit.generation.CompletionGenerator.Completed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.generation;
+package dev.fewbit.generation;
 
 /**
  * What of an engine decides a completion; part of its identity.

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.generation;
+package dev.fewbit.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.generation;
+package dev.fewbit.generation;
 
 /** An artifact cannot be evaluated, and trying again will not help. The message is one line for a person. */
 public final class UnusableModelException extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.generation;
+package dev.fewbit.generation;
 
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.objectstore.Digests;

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.generation;
+package dev.fewbit.generation;
 
 import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;

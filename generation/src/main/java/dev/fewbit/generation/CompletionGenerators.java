@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.generation;
+package dev.fewbit.generation;
 
 import dev.fewbit.contracts.evaluation.ExecutionMode;
 import java.nio.file.Path;

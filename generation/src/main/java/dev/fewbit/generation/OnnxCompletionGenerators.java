@@ -1,27 +1,24 @@
-package dev.fewbit.evaluator.generation;
+package dev.fewbit.generation;
 
 import ai.onnxruntime.OrtEnvironment;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
-import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.model.checkpoint.InvalidCheckpointException;
 import dev.fewbit.model.decoding.EngineSettings;
 import dev.fewbit.model.decoding.GenerationEngine;
 import dev.fewbit.model.session.ArithmeticMode;
 import dev.fewbit.model.session.InvalidArtifactException;
 import dev.fewbit.model.tokenizer.Tokenizer;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 
 /** Opens artifacts with ONNX Runtime on the CPU. */
-@ApplicationScoped
 public class OnnxCompletionGenerators implements CompletionGenerators {
     /** Raised whenever a change to prompts, sampling or decoding could change a completion: it ends the reuse of older ones. */
     private static final int DECODING_VERSION = 1;
 
-    private final EvaluatorConfig config;
+    private final EngineOptions options;
 
-    OnnxCompletionGenerators(EvaluatorConfig config) {
-        this.config = config;
+    public OnnxCompletionGenerators(EngineOptions options) {
+        this.options = options;
     }
 
     @Override
@@ -38,7 +35,7 @@ public class OnnxCompletionGenerators implements CompletionGenerators {
     @Override
     public CompletionGenerator open(Path artifact, ExecutionMode mode) {
         EngineSettings settings = new EngineSettings(
-                config.engineThreads(), config.slots(), config.maxLength(), arithmetic(mode), config.scratch());
+                options.threads(), options.slots(), options.maxLength(), arithmetic(mode), options.scratch());
         try {
             Tokenizer tokenizer = Tokenizer.open(artifact);
             try {

@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.generation;
+package dev.fewbit.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
-import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
-import dev.fewbit.evaluator.generation.CompletionGenerator.Task;
-import dev.fewbit.evaluator.testing.TinyArtifact;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
+import dev.fewbit.generation.CompletionGenerator.Completed;
+import dev.fewbit.generation.CompletionGenerator.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,21 +33,7 @@ class OnnxCompletionGeneratorTest {
 
     @BeforeAll
     static void open() throws IOException {
-        generators = new OnnxCompletionGenerators(new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .addDiscoveredConverters()
-                .withMapping(EvaluatorConfig.class)
-                .withSources(new PropertiesConfigSource(
-                        Map.of(
-                                "fewbit.evaluator.store", directory.toString(),
-                                "fewbit.evaluator.sandbox-url", "http://127.0.0.1:1",
-                                "fewbit.evaluator.slots", "4",
-                                "fewbit.evaluator.threads", "1",
-                                "fewbit.evaluator.scratch", directory.toString()),
-                        "test",
-                        500))
-                .build()
-                .getConfigMapping(EvaluatorConfig.class));
+        generators = new OnnxCompletionGenerators(new EngineOptions(1, 4, 1024, directory));
         generator = generators.open(TinyArtifact.write(directory), ExecutionMode.EXACT);
     }
 

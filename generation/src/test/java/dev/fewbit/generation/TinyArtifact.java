@@ -1,4 +1,4 @@
-package dev.fewbit.evaluator.testing;
+package dev.fewbit.generation;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
