@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
             BenchmarksCommand.class,
             InspectCommand.class,
             ExportCommand.class,
+            GenerateCommand.class,
+            EvaluateCommand.class,
             SamplesCommand.class,
             ExecCommand.class,
             ReplayCommand.class,

@@ -1,7 +1,5 @@
 package dev.fewbit.launcher.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fewbit.benchmark.BenchmarkLoader;
 import dev.fewbit.benchmark.extraction.Cleaning;
 import dev.fewbit.launcher.Installation;
@@ -66,7 +64,8 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "CPU time of a program instead of the benchmark's own limit; three times as much by the clock.")
+            description =
+                    "CPU time of a program instead of the benchmark's own limit; three times as much by the clock.")
     private Duration timeout;
 
     @Option(
@@ -98,8 +97,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         BenchmarkLoader loader = new BenchmarkLoader(Installation.current().root(), Optional.ofNullable(data));
         Replay.Order order = new Replay.Order(benchmark, samples, out, timeout, cut, cleanings, programs);
-        ReplayDisplay display =
-                new ReplayDisplay(System.err, Boolean.getBoolean(TERMINAL_PROPERTY), Clock.systemUTC());
+        ReplayDisplay display = new ReplayDisplay(System.err, Boolean.getBoolean(TERMINAL_PROPERTY), Clock.systemUTC());
         ReplayReport report;
         try {
             report = new Replay(loader, order, display).run();
@@ -116,30 +114,23 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void print(ReplayReport report) {
-        if (json) {
-            System.out.println(json(report));
-        } else {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s: %d samples (%s), %d passed%n",
-                    report.benchmark(),
-                    report.total(),
-                    report.format(),
-                    report.passed());
-            report.verdicts()
-                    .forEach((verdict, count) -> System.out.printf(Locale.ROOT, "  %-20s %d%n", verdict, count));
-            report.passAtEach()
-                    .forEach((k, estimate) ->
-                            System.out.printf(Locale.ROOT, "  pass@%-15d %.2f %%%n", k, PERCENT * estimate));
-        }
+        System.out.print(json ? JsonText.of(report.fields()) : text(report));
         System.out.flush();
     }
 
-    private static String json(ReplayReport report) {
-        try {
-            return JsonMapper.builder().build().writeValueAsString(report.fields());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("strings, numbers and maps are always JSON", e);
-        }
+    static String text(ReplayReport report) {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%s: %d samples (%s), %d passed%n",
+                report.benchmark(),
+                report.total(),
+                report.format(),
+                report.passed()));
+        report.verdicts()
+                .forEach((verdict, count) -> text.append(String.format(Locale.ROOT, "  %-20s %d%n", verdict, count)));
+        report.passAtEach()
+                .forEach((k, estimate) ->
+                        text.append(String.format(Locale.ROOT, "  pass@%-15d %.2f %%%n", k, PERCENT * estimate)));
+        return text.toString();
     }
 }
