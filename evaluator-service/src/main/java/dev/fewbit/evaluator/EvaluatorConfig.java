@@ -20,6 +20,12 @@ public interface EvaluatorConfig {
     @WithDefault(".")
     Path root();
 
+    /**
+     * Folder that holds a folder a benchmark: {@code humaneval}, {@code mbpp}, {@code multipl-e} and so on. Default: none, so that only
+     * the reference model's benchmark and files that a study names itself are there.
+     */
+    Optional<Path> benchmarks();
+
     /** Base address of the sandbox service, which is asked for its toolchains. */
     URI sandboxUrl();
 

@@ -1,10 +1,12 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.benchmark.extraction.StopRule;
+import dev.fewbit.benchmark.harness.Answer;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.evaluator.energy.ResourceMeter;
 import dev.fewbit.evaluator.energy.ResourceUse;
-import dev.fewbit.evaluator.extraction.StopRule;
-import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
+import dev.fewbit.generation.CompletionGenerator.Completed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ final class SampleRecorder {
     private final Samples samples;
     private final UnitClaim claim;
     private final Map<String, String> prompts;
+    private final Harness harness;
     private final StopRule stop;
     private final Runnable stored;
     private final ResourceMeter.Span use;
@@ -30,6 +33,7 @@ final class SampleRecorder {
 
     /**
      * @param prompts by problem
+     * @param harness makes programs of prompts and completions
      * @param stored told after each store: there is something to execute
      * @param use of energy and memory, from now on
      */
@@ -37,12 +41,14 @@ final class SampleRecorder {
             Samples samples,
             UnitClaim claim,
             Map<String, String> prompts,
+            Harness harness,
             StopRule stop,
             Runnable stored,
             ResourceMeter.Span use) {
         this.samples = samples;
         this.claim = claim;
         this.prompts = Map.copyOf(prompts);
+        this.harness = harness;
         this.stop = stop;
         this.stored = stored;
         this.use = use;
@@ -69,7 +75,8 @@ final class SampleRecorder {
                 .map(completed -> new NewSample(
                         completed.problem(),
                         completed.index(),
-                        stop.program(prompts.get(completed.problem()), completed.text()),
+                        harness.program(
+                                prompts.get(completed.problem()), new Answer.Completion(stop.cut(completed.text()))),
                         completed.tokens(),
                         completed.finish(),
                         share,

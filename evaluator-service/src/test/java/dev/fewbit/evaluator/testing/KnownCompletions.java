@@ -1,11 +1,11 @@
 package dev.fewbit.evaluator.testing;
 
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
-import dev.fewbit.evaluator.extraction.StopRule;
-import dev.fewbit.evaluator.generation.CompletionGenerator;
-import dev.fewbit.evaluator.generation.CompletionGenerators;
-import dev.fewbit.evaluator.generation.EngineFacts;
+import dev.fewbit.generation.CompletionGenerator;
+import dev.fewbit.generation.CompletionGenerators;
+import dev.fewbit.generation.EngineFacts;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;

@@ -51,12 +51,14 @@ final class ModelPreparation {
                     .filter(node -> isQuantized(node.build()))
                     .forEach(node -> setAttribute(
                             node, "accuracy_level", widening.accuracyLevel().orElseThrow()));
-            return new Prepared(model.build(), artifact, Optional.empty());
+            return new Prepared(SoftmaxLogSumExp.in(model.build()), artifact, Optional.empty());
         }
         ScratchDirectory scratch = ScratchDirectory.create(scratchDirectory);
         try (WidenedWeights weights = new WidenedWeights(artifact, scratch.path())) {
-            Prepared prepared =
-                    new Prepared(WidenedModel.write(stored, weights, widening), scratch.path(), Optional.of(scratch));
+            Prepared prepared = new Prepared(
+                    SoftmaxLogSumExp.in(WidenedModel.write(stored, weights, widening)),
+                    scratch.path(),
+                    Optional.of(scratch));
             scratch = null;
             return prepared;
         } finally {

@@ -1,0 +1,58 @@
+package dev.fewbit.generation;
+
+import ai.onnxruntime.OrtEnvironment;
+import dev.fewbit.contracts.evaluation.ExecutionMode;
+import dev.fewbit.model.checkpoint.InvalidCheckpointException;
+import dev.fewbit.model.decoding.EngineSettings;
+import dev.fewbit.model.decoding.GenerationEngine;
+import dev.fewbit.model.session.ArithmeticMode;
+import dev.fewbit.model.session.InvalidArtifactException;
+import dev.fewbit.model.tokenizer.Tokenizer;
+import java.nio.file.Path;
+
+/** Opens artifacts with ONNX Runtime on the CPU. */
+public class OnnxCompletionGenerators implements CompletionGenerators {
+    /** Raised whenever a change to prompts, sampling or decoding could change a completion: it ends the reuse of older ones. */
+    private static final int DECODING_VERSION = 1;
+
+    private final EngineOptions options;
+
+    public OnnxCompletionGenerators(EngineOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public EngineFacts facts(ExecutionMode mode) {
+        String engine = "fewbit-decoding " + DECODING_VERSION + ", onnxruntime "
+                + OrtEnvironment.getEnvironment().getVersion();
+        String activations = switch (mode) {
+            case EXACT -> "fp32";
+            case FAST -> "fp32, int8 a block in linears";
+        };
+        return new EngineFacts(engine, "cpu", activations, "fp32");
+    }
+
+    @Override
+    public CompletionGenerator open(Path artifact, ExecutionMode mode) {
+        EngineSettings settings = new EngineSettings(
+                options.threads(), options.slots(), options.maxLength(), arithmetic(mode), options.scratch());
+        try {
+            Tokenizer tokenizer = Tokenizer.open(artifact);
+            try {
+                return new OnnxCompletionGenerator(GenerationEngine.open(artifact, settings), tokenizer);
+            } catch (RuntimeException e) {
+                tokenizer.close();
+                throw e;
+            }
+        } catch (InvalidArtifactException | InvalidCheckpointException e) {
+            throw new UnusableModelException(e.getMessage(), e);
+        }
+    }
+
+    private static ArithmeticMode arithmetic(ExecutionMode mode) {
+        return switch (mode) {
+            case EXACT -> ArithmeticMode.EXACT;
+            case FAST -> ArithmeticMode.FAST;
+        };
+    }
+}

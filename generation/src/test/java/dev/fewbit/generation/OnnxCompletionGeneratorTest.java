@@ -1,0 +1,158 @@
+package dev.fewbit.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fewbit.benchmark.extraction.StopRule;
+import dev.fewbit.contracts.evaluation.DecodingSpec;
+import dev.fewbit.contracts.evaluation.ExecutionMode;
+import dev.fewbit.generation.CompletionGenerator.Completed;
+import dev.fewbit.generation.CompletionGenerator.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine itself, on a tiny model. */
+class OnnxCompletionGeneratorTest {
+    private static final StopRule NO_STOP = new StopRule(List.of());
+    private static final DecodingSpec SAMPLED = new DecodingSpec(1.5, 1.0, 50, 20, 7L, ExecutionMode.EXACT);
+
+    @TempDir
+    static Path directory;
+
+    private static OnnxCompletionGenerators generators;
+    private static CompletionGenerator generator;
+
+    @BeforeAll
+    static void open() throws IOException {
+        generators = new OnnxCompletionGenerators(new EngineOptions(1, 4, 1024, directory));
+        generator = generators.open(TinyArtifact.write(directory), ExecutionMode.EXACT);
+    }
+
+    @AfterAll
+    static void close() {
+        generator.close();
+    }
+
+    @Test
+    void shouldMakeEverySampleOnceWhenThereAreMoreThanSlots() {
+        // Given
+        List<Task> tasks =
+                List.of(new Task("p", "def p():\n", List.of(0, 1, 2)), new Task("q", "def q():\n", List.of(1, 4, 5)));
+
+        // When
+        Map<String, Completed> completions = generate(tasks, SAMPLED, NO_STOP);
+
+        // Then
+        assertThat(completions.keySet()).containsExactly("p/0", "p/1", "p/2", "q/1", "q/4", "q/5");
+        assertThat(completions.values()).allSatisfy(completed -> {
+            assertThat(completed.tokens()).isBetween(1, 20);
+            assertThat(completed.finish()).isIn("max-new-tokens", "end-of-text");
+        });
+        assertThat(completions.get("p/0").text())
+                .isNotEqualTo(completions.get("p/1").text());
+    }
+
+    @Test
+    void shouldMakeTheSameSampleWhenItIsMadeAlone() {
+        // Given
+        Map<String, Completed> together = generate(
+                List.of(new Task("p", "def p():\n", List.of(0, 1, 2)), new Task("q", "def q():\n", List.of(0, 1, 2))),
+                SAMPLED,
+                NO_STOP);
+
+        // When
+        Map<String, Completed> alone = generate(List.of(new Task("q", "def q():\n", List.of(2))), SAMPLED, NO_STOP);
+
+        // Then
+        assertThat(alone.get("q/2")).isEqualTo(together.get("q/2"));
+    }
+
+    @Test
+    void shouldEndWithAStopTokenWhenOneAppears() {
+        // Given a character of the completion that is sure to come
+        Completed whole = generate(List.of(new Task("p", "def p():\n", List.of(0))), SAMPLED, NO_STOP)
+                .get("p/0");
+        String stop = whole.text().substring(2, 3);
+
+        // When
+        StopRule rule = new StopRule(List.of(stop));
+        Completed stopped = generate(List.of(new Task("p", "def p():\n", List.of(0))), SAMPLED, rule)
+                .get("p/0");
+
+        // Then
+        assertThat(stopped.finish()).isEqualTo("stop");
+        assertThat(rule.cut(stopped.text())).isEqualTo(rule.cut(whole.text()));
+        assertThat(rule.program("def p():\n", stopped.text()))
+                .isEqualTo("def p():\n" + whole.text().substring(0, whole.text().indexOf(stop)));
+    }
+
+    @Test
+    void shouldStopAtOnceWhenCancelled() {
+        // Given
+        List<Completed> completions = new ArrayList<>();
+
+        // When
+        generator.generate(
+                List.of(new Task("p", "def p():\n", List.of(0, 1, 2, 3))),
+                SAMPLED,
+                NO_STOP,
+                completions::add,
+                () -> true);
+
+        // Then
+        assertThat(completions).isEmpty();
+    }
+
+    @Test
+    void shouldNameTheProblemWhenItsPromptDoesNotFit() {
+        // Given a prompt of BOS and as many bytes as the model has positions
+        Task task = new Task("long", "x".repeat(TinyArtifact.MAX_POSITIONS), List.of(0));
+
+        // When, Then
+        assertThatThrownBy(() -> generate(List.of(task), SAMPLED, NO_STOP))
+                .isInstanceOf(UnusableModelException.class)
+                .hasMessage("the prompt of problem 'long' has 129 tokens; allowed: 1 to 127"
+                        + " (fewbit.evaluator.max-length, or the model's own limit)");
+    }
+
+    @Test
+    void shouldSayWhichFileWhenTheArtifactIsNotOne() throws IOException {
+        // Given
+        Path empty = Files.createDirectories(directory.resolve("empty"));
+
+        // When, Then
+        assertThatThrownBy(() -> generators.open(empty, ExecutionMode.EXACT))
+                .isInstanceOf(UnusableModelException.class)
+                .hasMessageContaining(empty.toString())
+                .hasMessageContaining("tokenizer.json");
+    }
+
+    @Test
+    void shouldTellBosAndEngineWhenAsked() {
+        // When, Then
+        assertThat(generator.addsBos()).isTrue();
+        assertThat(generators.facts(ExecutionMode.EXACT))
+                .isEqualTo(new EngineFacts("fewbit-decoding 1, onnxruntime 1.29.0", "cpu", "fp32", "fp32"));
+    }
+
+    private static Map<String, Completed> generate(List<Task> tasks, DecodingSpec decoding, StopRule stop) {
+        Map<String, Completed> completions = new TreeMap<>();
+        generator.generate(
+                tasks,
+                decoding,
+                stop,
+                completed -> assertThat(completions.put(completed.problem() + "/" + completed.index(), completed))
+                        .isNull(),
+                () -> false);
+        return completions;
+    }
+}

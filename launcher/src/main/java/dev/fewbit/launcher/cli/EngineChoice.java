@@ -1,0 +1,39 @@
+package dev.fewbit.launcher.cli;
+
+import dev.fewbit.generation.EngineOptions;
+import dev.fewbit.launcher.LauncherException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** How the engine runs here. */
+final class EngineChoice {
+    private static final int SLOTS = 16;
+    private static final int MAX_LENGTH = 1024;
+
+    @Option(names = "--slots", paramLabel = "N", description = "Completions decoded side by side. Default: 16.")
+    private int slots = SLOTS;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Of the engine. Default: one a core.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--positions",
+            paramLabel = "N",
+            description =
+                    "Tokens a slot holds, prompt and completion together. Default: 1,024, or --max-length where that is more.")
+    private Integer positions;
+
+    /** The options, with room for {@code maxLength} tokens where that is said. */
+    EngineOptions options(Integer maxLength) {
+        int room = positions != null ? positions : Math.max(MAX_LENGTH, maxLength == null ? 0 : maxLength);
+        if (maxLength != null && room < maxLength) {
+            throw LauncherException.usage("--positions is " + room + "; allowed: at least the " + maxLength
+                    + " tokens of prompt and completion");
+        }
+        try {
+            return new EngineOptions(threads, slots, room, Path.of(System.getProperty("java.io.tmpdir")));
+        } catch (IllegalArgumentException e) {
+            throw LauncherException.usage("--" + e.getMessage());
+        }
+    }
+}
