@@ -79,7 +79,10 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--clean",
             paramLabel = "C",
             split = ",",
-            description = "Clean answers first: ${COMPLETION-CANDIDATES} (the first fenced block alone).")
+            converter = CleaningConverter.class,
+            description =
+                    "Clean answers first: fences (the first fenced block alone), first-function (nothing behind the function that "
+                            + "the prompt asks for).")
     private List<Cleaning> cleanings = List.of();
 
     @Option(names = "--parallel", paramLabel = "N", description = "Programs at once. Default: one a core.")
