@@ -23,7 +23,9 @@ public enum Cleaning {
         @Override
         public Answer clean(Answer answer, Place place) {
             FirstFunction first = new FirstFunction(
-                    place.language(), place.prompt(), place.tests().stripLeading().startsWith("}"));
+                    place.language(),
+                    place.prompt(),
+                    place.tests().stripLeading().startsWith("}"));
             return switch (answer) {
                 case Answer.Completion completion -> new Answer.Completion(first.ofCompletion(completion.text()));
                 case Answer.Program program -> new Answer.Program(first.ofProgram(program.text()));

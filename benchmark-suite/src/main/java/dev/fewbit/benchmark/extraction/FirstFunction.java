@@ -79,7 +79,8 @@ final class FirstFunction {
             byte[] bytes = source.getBytes(StandardCharsets.UTF_8);
             while (!nodes.isEmpty()) {
                 TSNode node = nodes.pop();
-                if (node.getType().equals("function_definition") || node.getType().equals("method_declaration")) {
+                if (node.getType().equals("function_definition")
+                        || node.getType().equals("method_declaration")) {
                     TSNode name = node.getChildByFieldName("name");
                     found.add(new Function(text(bytes, name.getStartByte(), name.getEndByte()), node.getEndByte()));
                 } else {

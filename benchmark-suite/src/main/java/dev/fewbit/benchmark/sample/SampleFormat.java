@@ -34,7 +34,8 @@ public enum SampleFormat {
             return Optional.of(BIGCODE);
         }
         return Arrays.stream(values())
-                .filter(format -> format != BIGCODE && Arrays.stream(format.keys).allMatch(record::has))
+                .filter(format ->
+                        format != BIGCODE && Arrays.stream(format.keys).allMatch(record::has))
                 .findFirst();
     }
 

@@ -91,7 +91,9 @@ public final class SampleReader {
     private void programs(Path folder) throws InvalidSamplesException {
         Problem problem = problem(folder.getFileName().toString().replace('_', '/'), folder.toString());
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".py")).sorted().toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".py"))
+                    .sorted()
+                    .toList()) {
                 is(SampleFormat.EVALPLUS, file.toString());
                 add(problem, new Answer.Program(Files.readString(file)));
             }
@@ -104,7 +106,8 @@ public final class SampleReader {
         SampleFormat found = SampleFormat.of(record).orElseThrow(() -> unknown(record, where));
         is(found, where);
         switch (found) {
-            case EVALPLUS -> add(problem(record, "task_id", where), new Answer.Program(text(record, "solution", where)));
+            case EVALPLUS ->
+                add(problem(record, "task_id", where), new Answer.Program(text(record, "solution", where)));
             case HUMAN_EVAL ->
                 add(problem(record, "task_id", where), new Answer.Completion(text(record, "completion", where)));
             case MULTIPL_E -> completions(record, where);
@@ -116,8 +119,9 @@ public final class SampleReader {
 
     private InvalidSamplesException unknown(JsonNode record, String where) {
         String missing = format == null || !record.isObject() ? null : format.missing(record);
-        return new InvalidSamplesException(
-                where + (missing == null ? ": has no known form of samples; needed are the keys " + SampleFormat.allowed()
+        return new InvalidSamplesException(where
+                + (missing == null
+                        ? ": has no known form of samples; needed are the keys " + SampleFormat.allowed()
                         : ": key '" + missing + "' is missing"));
     }
 
@@ -175,8 +179,7 @@ public final class SampleReader {
 
     private void fewbit(JsonNode record, String where) throws InvalidSamplesException {
         if (record.has("language")
-                && !text(record, "language", where)
-                        .equals(definition.language().label())) {
+                && !text(record, "language", where).equals(definition.language().label())) {
             throw new InvalidSamplesException(where + ": language is " + record.get("language") + "; "
                     + definition.name() + " is in " + definition.language());
         }

@@ -7,8 +7,8 @@ import dev.fewbit.contracts.execution.ProgramLanguage;
 import org.junit.jupiter.api.Test;
 
 class CleaningTest {
-    private static final Cleaning.Place PYTHON =
-            new Cleaning.Place(ProgramLanguage.PYTHON, "def g(x):\n    return x\n\ndef f(x):\n    \"\"\"é\"\"\"\n", "check(f)");
+    private static final Cleaning.Place PYTHON = new Cleaning.Place(
+            ProgramLanguage.PYTHON, "def g(x):\n    return x\n\ndef f(x):\n    \"\"\"é\"\"\"\n", "check(f)");
     private static final String OPEN = "class Problem {\n    static long f(long a) {\n";
 
     @Test

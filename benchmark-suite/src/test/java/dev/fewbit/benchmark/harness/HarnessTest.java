@@ -42,7 +42,10 @@ class HarnessTest {
         // Given
         Harness harness = Harness.of(BenchmarkFamily.MBPP, ProgramLanguage.PYTHON);
         Problem problem = problem(new Tests.Assertions(
-                List.of("import math"), "root = Node(1)\r\n", List.of("assert f(1) == 1", "assert f(2) == 2"), List.of("no")));
+                List.of("import math"),
+                "root = Node(1)\r\n",
+                List.of("assert f(1) == 1", "assert f(2) == 2"),
+                List.of("no")));
 
         // When, Then
         assertThat(harness.program(problem, new Answer.Completion("class Node:\r\n  pass")))

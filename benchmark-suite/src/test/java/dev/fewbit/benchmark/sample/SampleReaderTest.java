@@ -36,7 +36,11 @@ class SampleReaderTest {
     private Samples read(String benchmark, Path samples, String... problems) throws Exception {
         return new SampleReader(
                         BenchmarkDefinitions.find(benchmark).orElseThrow(),
-                        new Benchmark("d", Stream.of(problems).map(SampleReaderTest::problem).toList()))
+                        new Benchmark(
+                                "d",
+                                Stream.of(problems)
+                                        .map(SampleReaderTest::problem)
+                                        .toList()))
                 .read(samples);
     }
 
@@ -129,7 +133,9 @@ class SampleReaderTest {
     @Test
     void shouldTakeTheProgramsBeforeTheirTestsWhenMultiPlEHasResultsOnly() throws Exception {
         // Given
-        file("a.results.json", "{\"name\":\"A\",\"results\":[{\"program\":\"def f():\\n  pass\\nf()\\n\",\"status\":\"OK\"}]}");
+        file(
+                "a.results.json",
+                "{\"name\":\"A\",\"results\":[{\"program\":\"def f():\\n  pass\\nf()\\n\",\"status\":\"OK\"}]}");
 
         // When, Then
         assertThat(read("multipl-e-humaneval-python", folder, "A").samples())
@@ -152,7 +158,8 @@ class SampleReaderTest {
     void shouldReadItsOwnSamplesWhenAStudyExportedThem() throws Exception {
         // Given
         Path file = file(
-                "samples.jsonl", "{\"problem\":\"A\",\"index\":3,\"program\":\"def f(): pass\",\"verdict\":\"passed\"}");
+                "samples.jsonl",
+                "{\"problem\":\"A\",\"index\":3,\"program\":\"def f(): pass\",\"verdict\":\"passed\"}");
 
         // When, Then
         assertThat(read("multipl-e-humaneval-python", file, "A").samples())

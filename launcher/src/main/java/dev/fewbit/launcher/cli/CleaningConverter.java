@@ -14,6 +14,8 @@ final class CleaningConverter implements ITypeConverter<Cleaning> {
                 .filter(cleaning -> cleaning.toString().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException("'" + text + "' is not known; allowed: "
-                        + Arrays.stream(Cleaning.values()).map(Cleaning::toString).collect(Collectors.joining(", "))));
+                        + Arrays.stream(Cleaning.values())
+                                .map(Cleaning::toString)
+                                .collect(Collectors.joining(", "))));
     }
 }

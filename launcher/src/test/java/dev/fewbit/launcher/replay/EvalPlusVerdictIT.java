@@ -76,8 +76,8 @@ class EvalPlusVerdictIT {
             PASSED;           def f(x): return x;         if __name__ == '__main__': raise SystemExit(1)|def f(x): return x;  [1]
             PASSED;           def f(x): return float('inf') * x;  def f(x): return float('inf') * x;          [2]
             """)
-    void shouldJudgeAsEvalPlusWhenOutputsAreCompared(
-            Verdict expected, String canonical, String program, String inputs) throws Exception {
+    void shouldJudgeAsEvalPlusWhenOutputsAreCompared(Verdict expected, String canonical, String program, String inputs)
+            throws Exception {
         assertThat(verdict(canonical, program, inputs)).isEqualTo(expected);
     }
 
@@ -94,13 +94,7 @@ class EvalPlusVerdictIT {
     void shouldKnowMbppsSpecialCases(
             Verdict expected, String task, String entryPoint, String canonical, String program, String inputs)
             throws Exception {
-        assertThat(judge(
-                                BenchmarkFamily.MBPP_PLUS,
-                                task,
-                                entryPoint,
-                                canonical.replace('|', '\n'),
-                                program,
-                                inputs)
+        assertThat(judge(BenchmarkFamily.MBPP_PLUS, task, entryPoint, canonical.replace('|', '\n'), program, inputs)
                         .outcome()
                         .verdict())
                 .isEqualTo(expected);

@@ -83,8 +83,7 @@ class ReplayIT {
         // When, Then
         assertThat(replay(JAVA, samples, null).lines())
                 .extracting(VerdictLine::verdict)
-                .containsExactly(
-                        Verdict.PASSED, Verdict.ASSERTION_FAILED, Verdict.COMPILE_FAILED, Verdict.RAISED);
+                .containsExactly(Verdict.PASSED, Verdict.ASSERTION_FAILED, Verdict.COMPILE_FAILED, Verdict.RAISED);
     }
 
     @Test
@@ -108,8 +107,9 @@ class ReplayIT {
     void shouldSayWhatIsMissingWhenTheSandboxHasNotTheLanguage() {
         assertThatThrownBy(() -> replay("multipl-e-humaneval-cpp", folder.resolve("none"), null))
                 .isInstanceOf(LauncherException.class)
-                .hasMessage("benchmark multipl-e-humaneval-cpp is in cpp, which the sandbox cannot execute: it has no toolchain"
-                        + " for it; languages that it runs: python, java")
+                .hasMessage(
+                        "benchmark multipl-e-humaneval-cpp is in cpp, which the sandbox cannot execute: it has no toolchain"
+                                + " for it; languages that it runs: python, java")
                 .extracting("exitCode")
                 .isEqualTo(1);
     }
