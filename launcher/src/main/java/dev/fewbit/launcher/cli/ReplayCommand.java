@@ -12,9 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code fewbit replay}. */
@@ -51,8 +51,8 @@ final class ReplayCommand implements Callable<Integer> {
             description = "A name that ./fewbit benchmarks lists.")
     private String benchmark;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The folder that holds one folder a benchmark.")
-    private Path data;
+    @Mixin
+    private BenchmarkData data;
 
     @Option(
             names = "--out",
@@ -78,7 +78,10 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--clean",
             paramLabel = "C",
             split = ",",
-            description = "Clean answers first: ${COMPLETION-CANDIDATES} (the first fenced block alone).")
+            converter = CleaningConverter.class,
+            description =
+                    "Clean answers first: fences (the first fenced block alone), first-function (nothing behind the function that "
+                            + "the prompt asks for).")
     private List<Cleaning> cleanings = List.of();
 
     @Option(names = "--parallel", paramLabel = "N", description = "Programs at once. Default: one a core.")
@@ -95,7 +98,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (programs < 1) {
             throw LauncherException.usage("--parallel is " + programs + "; allowed: at least 1");
         }
-        BenchmarkLoader loader = new BenchmarkLoader(Installation.current().root(), Optional.ofNullable(data));
+        BenchmarkLoader loader = new BenchmarkLoader(Installation.current().root(), data.folder());
         Replay.Order order = new Replay.Order(benchmark, samples, out, timeout, cut, cleanings, programs);
         ReplayDisplay display = new ReplayDisplay(System.err, Boolean.getBoolean(TERMINAL_PROPERTY), Clock.systemUTC());
         ReplayReport report;

@@ -38,6 +38,10 @@ final class Journal implements AutoCloseable {
         if (out == null) {
             return known;
         }
+        Path folder = out.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw LauncherException.usage("--out is " + out + "; there is no folder " + folder);
+        }
         try {
             if (Files.isRegularFile(part)) {
                 for (String line : Files.readAllLines(part)) {

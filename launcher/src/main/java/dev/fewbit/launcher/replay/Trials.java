@@ -1,6 +1,7 @@
 package dev.fewbit.launcher.replay;
 
 import dev.fewbit.benchmark.Problem;
+import dev.fewbit.benchmark.Tests;
 import dev.fewbit.benchmark.extraction.Cleaning;
 import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.benchmark.harness.Answer;
@@ -34,7 +35,7 @@ final class Trials {
         Problem problem = sample.problem();
         Answer answer = sample.answer();
         for (Cleaning cleaning : cleanings) {
-            answer = cleaning.clean(answer);
+            answer = cleaning.clean(answer, place(problem));
         }
         if (cut && answer instanceof Answer.Completion completion) {
             answer = new Answer.Completion(new StopRule(problem.stopTokens()).cut(completion.text()));
@@ -43,6 +44,11 @@ final class Trials {
         Text judge = tests.computeIfAbsent(problem, this::tests);
         return new Trial(
                 judging.executionId(Digests.of(program), judge.digest()), problem.name(), program, judge.text());
+    }
+
+    private Cleaning.Place place(Problem problem) {
+        String after = problem.tests() instanceof Tests.Script script ? script.text() : "";
+        return new Cleaning.Place(judging.language(), problem.prompt(), after);
     }
 
     private Text tests(Problem problem) {

@@ -45,7 +45,18 @@ class FewbitTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"quickstart", "study", "serve", "quantize", "plan", "models", "benchmarks", "inspect", "exec"})
+            strings = {
+                "quickstart",
+                "study",
+                "serve",
+                "quantize",
+                "plan",
+                "models",
+                "benchmarks",
+                "inspect",
+                "exec",
+                "replay"
+            })
     void shouldTeachEveryCommand(String command) {
         // When
         int status = Fewbit.run(command, "--help");

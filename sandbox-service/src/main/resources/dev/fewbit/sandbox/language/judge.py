@@ -10,7 +10,8 @@ Two shapes, chosen from the tests alone, before the program runs:
 
 Words of how to judge, none of them needed:
   imported     the program is not the main module: its `__name__` is that of a program that `exec` runs in an empty namespace;
-  two-process  that shape whatever the tests look like; they get `ask(seconds, name, arguments, expected)`.
+  two-process  that shape whatever the tests look like; they get `ask(seconds, name, arguments, expected)` and `Fault`, which they
+               raise where what fails is theirs.
 
 The report goes to descriptor 8: shape, verdict word, message, separated by newlines.
 """
@@ -571,6 +572,10 @@ class ProgramExit(BaseException):
     """The program tried to leave."""
 
 
+class Fault(BaseException):
+    """The tests themselves failed; says nothing about the program."""
+
+
 class Late(BaseException):
     """A call took longer than the tests gave it."""
 
@@ -866,6 +871,7 @@ def judge(tests, forced, calls, nonce):
     space = {"__name__": "__main__", "__builtins__": builtins}
     if forced:
         space["ask"] = calls.ask
+        space["Fault"] = Fault
     for name in finder.program_names() - set(space):
         space[name] = calls.function(name) if name in finder.called else calls.named(name)
     exec(compile(tree, "tests.py", "exec", dont_inherit=True), space)
@@ -876,6 +882,8 @@ def judged(tests, forced, calls):
     nonce = os.urandom(16)
     try:
         return judge(tests, forced, calls, nonce)
+    except Fault as error:
+        return "two-process", "fault", str(error)
     except Late as error:
         os.kill(calls.pid, 9)
         return "two-process", "timed-out", str(error)
