@@ -8,9 +8,10 @@ import java.nio.file.Path;
  * @param threads of ONNX Runtime
  * @param slots completions decoded side by side
  * @param maxLength positions a slot holds, prompt and completion together; part of a sample's identity
+ * @param spin whether threads wait in a loop: faster where nothing else wants their processors, far slower where something does
  * @param scratch where a model that must be widened on disk is put while it is loaded
  */
-public record EngineOptions(int threads, int slots, int maxLength, Path scratch) {
+public record EngineOptions(int threads, int slots, int maxLength, boolean spin, Path scratch) {
     public EngineOptions {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + "; allowed: at least 1");

@@ -6,14 +6,16 @@ import dev.fewbit.model.checkpoint.InvalidCheckpointException;
 import dev.fewbit.model.decoding.EngineSettings;
 import dev.fewbit.model.decoding.GenerationEngine;
 import dev.fewbit.model.session.ArithmeticMode;
+import dev.fewbit.model.session.BatchRows;
 import dev.fewbit.model.session.InvalidArtifactException;
+import dev.fewbit.model.session.ThreadWaiting;
 import dev.fewbit.model.tokenizer.Tokenizer;
 import java.nio.file.Path;
 
 /** Opens artifacts with ONNX Runtime on the CPU. */
 public class OnnxCompletionGenerators implements CompletionGenerators {
     /** Raised whenever a change to prompts, sampling or decoding could change a completion: it ends the reuse of older ones. */
-    private static final int DECODING_VERSION = 1;
+    private static final int DECODING_VERSION = 2;
 
     private final EngineOptions options;
 
@@ -34,12 +36,14 @@ public class OnnxCompletionGenerators implements CompletionGenerators {
 
     @Override
     public CompletionGenerator open(Path artifact, ExecutionMode mode) {
-        EngineSettings settings = new EngineSettings(
-                options.threads(), options.slots(), options.maxLength(), arithmetic(mode), options.scratch());
         try {
             Tokenizer tokenizer = Tokenizer.open(artifact);
             try {
-                return new OnnxCompletionGenerator(GenerationEngine.open(artifact, settings), tokenizer);
+                return new OnnxCompletionGenerator(
+                        artifact,
+                        length -> GenerationEngine.open(artifact, settings(length, mode)),
+                        options.maxLength(),
+                        tokenizer);
             } catch (RuntimeException e) {
                 tokenizer.close();
                 throw e;
@@ -47,6 +51,18 @@ public class OnnxCompletionGenerators implements CompletionGenerators {
         } catch (InvalidArtifactException | InvalidCheckpointException e) {
             throw new UnusableModelException(e.getMessage(), e);
         }
+    }
+
+    private EngineSettings settings(int maxLength, ExecutionMode mode) {
+        return new EngineSettings(
+                options.threads(),
+                options.slots(),
+                maxLength,
+                arithmetic(mode),
+                options.spin() ? ThreadWaiting.SPIN : ThreadWaiting.SLEEP,
+                BatchRows.REPRODUCIBLE,
+                EngineSettings.PREFILL_CHUNK,
+                options.scratch());
     }
 
     private static ArithmeticMode arithmetic(ExecutionMode mode) {

@@ -48,7 +48,8 @@ public enum Cleaning {
     /** The cleaned answer, meant as before. */
     public abstract Answer clean(Answer answer, Place place);
 
-    private static String unfenced(String text) {
+    /** What {@link #FENCES} leaves of a text. */
+    public static String unfenced(String text) {
         Matcher fence = OPENING.matcher(text);
         if (!fence.find()) {
             return text;

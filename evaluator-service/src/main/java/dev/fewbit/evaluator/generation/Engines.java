@@ -15,7 +15,7 @@ class Engines {
     @Produces
     @ApplicationScoped
     CompletionGenerators generators(EvaluatorConfig config) {
-        return new OnnxCompletionGenerators(
-                new EngineOptions(config.engineThreads(), config.slots(), config.maxLength(), config.scratch()));
+        return new OnnxCompletionGenerators(new EngineOptions(
+                config.engineThreads(), config.slots(), config.maxLength(), config.spin(), config.scratch()));
     }
 }

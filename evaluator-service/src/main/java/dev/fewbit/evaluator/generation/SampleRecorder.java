@@ -1,11 +1,10 @@
 package dev.fewbit.evaluator.generation;
 
-import dev.fewbit.benchmark.extraction.StopRule;
-import dev.fewbit.benchmark.harness.Answer;
 import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.evaluator.energy.ResourceMeter;
 import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
+import dev.fewbit.generation.AnswerReading;
 import dev.fewbit.generation.CompletionGenerator.Completed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ final class SampleRecorder {
     private final UnitClaim claim;
     private final Map<String, String> prompts;
     private final Harness harness;
-    private final StopRule stop;
+    private final AnswerReading reading;
     private final Runnable stored;
     private final ResourceMeter.Span use;
     private final List<Completed> waiting = new ArrayList<>();
@@ -42,14 +41,14 @@ final class SampleRecorder {
             UnitClaim claim,
             Map<String, String> prompts,
             Harness harness,
-            StopRule stop,
+            AnswerReading reading,
             Runnable stored,
             ResourceMeter.Span use) {
         this.samples = samples;
         this.claim = claim;
         this.prompts = Map.copyOf(prompts);
         this.harness = harness;
-        this.stop = stop;
+        this.reading = reading;
         this.stored = stored;
         this.use = use;
     }
@@ -75,8 +74,7 @@ final class SampleRecorder {
                 .map(completed -> new NewSample(
                         completed.problem(),
                         completed.index(),
-                        harness.program(
-                                prompts.get(completed.problem()), new Answer.Completion(stop.cut(completed.text()))),
+                        harness.program(prompts.get(completed.problem()), reading.answer(completed.text())),
                         completed.tokens(),
                         completed.finish(),
                         share,

@@ -23,6 +23,12 @@ final class EngineChoice {
                     "Tokens a slot holds, prompt and completion together. Default: 1,024, or --max-length where that is more.")
     private Integer positions;
 
+    @Option(
+            names = "--spin",
+            description =
+                    "Threads wait in a loop: faster where nothing else wants the processors, far slower where something does.")
+    private boolean spin;
+
     /** The options, with room for {@code maxLength} tokens where that is said. */
     EngineOptions options(Integer maxLength) {
         int room = positions != null ? positions : Math.max(MAX_LENGTH, maxLength == null ? 0 : maxLength);
@@ -31,7 +37,7 @@ final class EngineChoice {
                     + " tokens of prompt and completion");
         }
         try {
-            return new EngineOptions(threads, slots, room, Path.of(System.getProperty("java.io.tmpdir")));
+            return new EngineOptions(threads, slots, room, spin, Path.of(System.getProperty("java.io.tmpdir")));
         } catch (IllegalArgumentException e) {
             throw LauncherException.usage("--" + e.getMessage());
         }

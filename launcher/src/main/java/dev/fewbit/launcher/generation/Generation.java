@@ -6,10 +6,9 @@ import dev.fewbit.benchmark.BenchmarkDefinition;
 import dev.fewbit.benchmark.BenchmarkLoader;
 import dev.fewbit.benchmark.InvalidBenchmarkException;
 import dev.fewbit.benchmark.Problem;
-import dev.fewbit.benchmark.extraction.StopRule;
-import dev.fewbit.benchmark.harness.Answer;
 import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.execution.ProgramLanguage;
+import dev.fewbit.generation.AnswerReading;
 import dev.fewbit.generation.CompletionGenerator;
 import dev.fewbit.generation.CompletionGenerator.Completed;
 import dev.fewbit.generation.CompletionGenerator.Task;
@@ -107,14 +106,14 @@ public final class Generation {
         if (counter.done < wanted.size()) {
             try (CompletionGenerator generator =
                     generators.open(order.artifact(), order.decoding().mode())) {
-                byStopRule(problems, known)
-                        .forEach((stop, tasks) -> generator.generate(
+                byReading(problems, known)
+                        .forEach((reading, tasks) -> generator.generate(
                                 tasks,
                                 order.decoding(),
-                                stop,
+                                reading.stop(),
                                 completed -> {
                                     journal.add(sample(
-                                            definition, harness, byName.get(completed.problem()), stop, completed));
+                                            definition, harness, byName.get(completed.problem()), reading, completed));
                                     counter.count(completed.tokens());
                                 },
                                 () -> false));
@@ -169,39 +168,36 @@ public final class Generation {
         }
     }
 
-    /** Problems with the same stop tokens go through the engine together. */
-    private Map<StopRule, List<Task>> byStopRule(List<Problem> problems, Map<SampleKey, GeneratedSample> known) {
-        Map<StopRule, List<Task>> tasks = new LinkedHashMap<>();
+    /** Problems whose answers are read alike go through the engine together. */
+    private Map<AnswerReading, List<Task>> byReading(List<Problem> problems, Map<SampleKey, GeneratedSample> known) {
+        Map<AnswerReading, List<Task>> tasks = new LinkedHashMap<>();
         for (Problem problem : problems) {
             List<Integer> missing = IntStream.range(0, order.samples())
                     .filter(i -> !known.containsKey(new SampleKey(problem.name(), i)))
                     .boxed()
                     .toList();
             if (!missing.isEmpty()) {
-                tasks.computeIfAbsent(stopRule(problem), rule -> new ArrayList<>())
+                tasks.computeIfAbsent(
+                                AnswerReading.of(order.decoding(), problem.stopTokens()), reading -> new ArrayList<>())
                         .add(new Task(problem.name(), problem.prompt(), missing));
             }
         }
         return tasks;
     }
 
-    private StopRule stopRule(Problem problem) {
-        List<String> tokens = new ArrayList<>(problem.stopTokens());
-        if (order.decoding().stop() != null) {
-            tokens.addAll(order.decoding().stop());
-        }
-        return new StopRule(tokens);
-    }
-
     private static GeneratedSample sample(
-            BenchmarkDefinition definition, Harness harness, Problem problem, StopRule stop, Completed completed) {
+            BenchmarkDefinition definition,
+            Harness harness,
+            Problem problem,
+            AnswerReading reading,
+            Completed completed) {
         return new GeneratedSample(
                 definition.name(),
                 definition.language().label(),
                 problem.name(),
                 completed.index(),
                 completed.text(),
-                harness.program(problem.prompt(), new Answer.Completion(stop.cut(completed.text()))),
+                harness.program(problem.prompt(), reading.answer(completed.text())),
                 completed.tokens(),
                 completed.finish());
     }
