@@ -21,26 +21,38 @@ public final class BenchmarkCatalog {
         try {
             Path file = loader.file(definition);
             BenchmarkReader.Scan scan = loader.scan(definition, problem -> {});
-            return listing(definition, scan, Files.size(file), null);
+            return new BenchmarkListing(
+                    definition.name(),
+                    true,
+                    scan.problems(),
+                    definition.language().label(),
+                    definition.licence(),
+                    true,
+                    definition.file().toString(),
+                    Files.size(file),
+                    scan.digest(),
+                    KnownFiles.revision(definition, scan.digest()),
+                    definition.origin(),
+                    null);
         } catch (InvalidBenchmarkException e) {
-            return listing(definition, null, null, e.getMessage());
+            return unavailable(definition, loader.hasFile(definition), e.getMessage());
         } catch (IOException e) {
-            return listing(definition, null, null, definition.file() + ": cannot be read: " + e.getMessage());
+            return unavailable(definition, true, definition.file() + ": cannot be read: " + e.getMessage());
         }
     }
 
-    private static BenchmarkListing listing(
-            BenchmarkDefinition definition, BenchmarkReader.Scan scan, Long bytes, String reason) {
+    private static BenchmarkListing unavailable(BenchmarkDefinition definition, boolean found, String reason) {
         return new BenchmarkListing(
                 definition.name(),
-                scan != null,
-                scan == null ? 0 : scan.problems(),
+                false,
+                0,
                 definition.language().label(),
                 definition.licence(),
+                found,
                 definition.file().toString(),
-                bytes,
-                scan == null ? null : scan.digest(),
-                scan == null ? null : KnownFiles.revision(definition, scan.digest()),
+                null,
+                null,
+                null,
                 definition.origin(),
                 reason);
     }

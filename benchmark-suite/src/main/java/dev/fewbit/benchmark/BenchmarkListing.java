@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param problems in the file; 0 when it is not available
  * @param language full name, of its programs
  * @param licence of its problems
+ * @param found its file is there, whatever it holds
  * @param file below the data folder, or the installation's root for what the installation has
  * @param bytes of the file; {@code null} when it is not available, as are digest and revision
  * @param digest SHA-256 of the file's bytes
@@ -25,6 +26,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
     "problems",
     "language",
     "licence",
+    "found",
     "file",
     "bytes",
     "digest",
@@ -38,6 +40,7 @@ public record BenchmarkListing(
         int problems,
         String language,
         String licence,
+        boolean found,
         String file,
         Long bytes,
         String digest,

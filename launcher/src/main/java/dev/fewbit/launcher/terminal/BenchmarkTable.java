@@ -13,6 +13,7 @@ public final class BenchmarkTable {
     public static String of(List<BenchmarkListing> listings) {
         TextTable table = new TextTable();
         table.head(List.of("benchmark", "problems", "language", "size", "SHA-256", "revision", "licence"));
+        StringBuilder broken = new StringBuilder();
         StringBuilder absent = new StringBuilder();
         for (BenchmarkListing listing : listings) {
             if (listing.available()) {
@@ -24,15 +25,19 @@ public final class BenchmarkTable {
                         listing.digest().substring(0, SHOWN_DIGITS),
                         shortened(listing.revision()),
                         listing.licence()));
+            } else if (listing.found()) {
+                broken.append("  %s: %s%n".formatted(listing.name(), listing.reason()));
             } else {
-                absent.append("  ")
-                        .append(listing.name())
-                        .append(": ")
-                        .append(listing.reason())
-                        .append('\n');
+                absent.append("  %s: %s from %s%n".formatted(listing.name(), listing.file(), listing.origin()));
             }
         }
-        return table.text() + (absent.isEmpty() ? "" : "\nNot available:\n" + absent);
+        return table.text()
+                + under("Cannot be used:", broken)
+                + under("Not here; which file to put into the data folder (--data DIR), and where to get it:", absent);
+    }
+
+    private static String under(String title, CharSequence lines) {
+        return lines.isEmpty() ? "" : "%n%s%n%s".formatted(title, lines);
     }
 
     /** Forty digits of a commit tell no more than the first twelve. */

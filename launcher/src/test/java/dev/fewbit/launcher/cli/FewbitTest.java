@@ -147,6 +147,8 @@ class FewbitTest {
         assertThat(listed.get("mbpp-sanitized").path("problems").asInt()).isEqualTo(1);
         assertThat(listed.get("mbpp-sanitized").path("revision").asText()).startsWith("unknown, not 19a25675");
         assertThat(listed.get("mbpp").path("available").asBoolean()).isFalse();
+        assertThat(listed.get("mbpp").path("found").asBoolean()).isTrue();
+        assertThat(listed.get("mceval-java").path("found").asBoolean()).isFalse();
         assertThat(listed.get("mbpp").path("reason").asText()).isEqualTo(broken + ":1: key 'text' is missing");
         assertThat(listed.get("multipl-e-humaneval-cpp").path("language").asText())
                 .isEqualTo("cpp");
