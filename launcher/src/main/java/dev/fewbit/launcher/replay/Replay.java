@@ -31,6 +31,8 @@ import java.util.Optional;
 public final class Replay {
     /** From this many Java programs on the compiler's warm-up pays. */
     private static final int WORTH_WARMING = 20;
+    /** A warm compiler keeps about as many cores busy with what it compiles. */
+    private static final int CORES_PER_COMPILER = 4;
     /** The clock is a backstop for programs that wait. */
     private static final int WALL_FACTOR = 3;
 
@@ -87,7 +89,10 @@ public final class Replay {
             throw LauncherException.usage(e.getMessage());
         }
         Harness harness = Harness.of(definition, language);
-        try (LocalExecutor executor = LocalExecutor.open(EngineSettings.local().withConcurrency(order.parallel()));
+        EngineSettings settings = EngineSettings.local()
+                .withConcurrency(order.parallel())
+                .withCompilers(Math.max(1, order.parallel() / CORES_PER_COMPILER));
+        try (LocalExecutor executor = LocalExecutor.open(settings);
                 Journal journal = new Journal(order.out())) {
             LanguageView view = view(executor, language);
             JudgingSpec judging =
