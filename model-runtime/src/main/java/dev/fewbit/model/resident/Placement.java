@@ -35,7 +35,12 @@ public final class Placement implements AutoCloseable {
 
     /** The processor, by the ONNX Runtime that comes with us. */
     public static Placement processor() {
-        return new Placement(OrtLibrary.bundled(), new HostMemory(), PROCESSOR);
+        return processor(OrtLibrary.bundled());
+    }
+
+    /** The processor, by another ONNX Runtime. */
+    static Placement processor(OrtApi api) {
+        return new Placement(api, new HostMemory(), PROCESSOR);
     }
 
     /**

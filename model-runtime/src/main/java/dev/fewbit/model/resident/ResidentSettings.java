@@ -55,6 +55,11 @@ public record ResidentSettings(
         return new ResidentSettings(threads, slots, maxLength, other, graphs, session, scratchDirectory);
     }
 
+    /** The same with other threads. */
+    public ResidentSettings withThreads(int count) {
+        return new ResidentSettings(count, slots, maxLength, linears, graphs, session, scratchDirectory);
+    }
+
     /** The same with graphs or without. */
     public ResidentSettings withGraphs(boolean wanted) {
         return new ResidentSettings(threads, slots, maxLength, linears, wanted, session, scratchDirectory);

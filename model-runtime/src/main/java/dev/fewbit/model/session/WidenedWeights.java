@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * An artifact's tensors on their way to another weights file, as they are or in a wider layout of the same values. What several graphs,
@@ -121,7 +122,7 @@ final class WidenedWeights implements AutoCloseable {
                     source.read(codes),
                     source.read(scales),
                     zeroPoints == null ? null : source.read(zeroPoints));
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofShared()) {
                 MemorySegment dense = arena.allocate((long) n * k * Float.BYTES);
                 weight.dequantize(dense);
                 MemorySegment stored = type == ElementType.FLOAT ? dense : rounded(dense, arena);
@@ -134,12 +135,12 @@ final class WidenedWeights implements AutoCloseable {
 
     private static MemorySegment rounded(MemorySegment floats, Arena arena) {
         MemorySegment halves = arena.allocate(floats.byteSize() / 2);
-        for (long i = 0; i < halves.byteSize() / Short.BYTES; i++) {
-            halves.setAtIndex(
-                    ValueLayout.JAVA_SHORT_UNALIGNED,
-                    i,
-                    Float.floatToFloat16(floats.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i)));
-        }
+        LongStream.range(0, halves.byteSize() / Short.BYTES)
+                .parallel()
+                .forEach(i -> halves.setAtIndex(
+                        ValueLayout.JAVA_SHORT_UNALIGNED,
+                        i,
+                        Float.floatToFloat16(floats.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i))));
         return halves;
     }
 
