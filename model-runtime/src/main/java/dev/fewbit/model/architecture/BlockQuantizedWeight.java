@@ -71,13 +71,13 @@ public record BlockQuantizedWeight(
                 .forEach(part -> dequantize(floats, part * stretch, Math.min(n, (part + 1) * stretch)));
     }
 
-    private void dequantize(MemorySegment floats, int from, int to) {
+    private void dequantize(MemorySegment floats, int first, int end) {
         byte[] packed = new byte[blocks() * blockBytes()];
         byte[] row = new byte[k];
         byte[] packedPoints = new byte[zeroPointBytes()];
         byte[] points = new byte[blocks()];
         Arrays.fill(points, (byte) CodePacking.halfRange(bits));
-        for (int r = from; r < to; r++) {
+        for (int r = first; r < end; r++) {
             MemorySegment.copy(codes, ValueLayout.JAVA_BYTE, (long) r * packed.length, packed, 0, packed.length);
             CodePacking.unpackRow(packed, 0, bits, row, 0, k);
             if (zeroPoints != null) {
