@@ -12,11 +12,17 @@ public final class NativeOptions implements AutoCloseable {
     private static final int ERRORS_ONLY = 3;
 
     private final OrtApi api;
+    /** Held while options are made: what registers CUDA writes to the log that comes with an environment. */
+    private final MemorySegment environment;
+
     private final MemorySegment options;
 
     /** @param threads of a run, the caller's included */
     public NativeOptions(OrtApi api, int threads) {
         this.api = api;
+        try (Arena arena = Arena.ofConfined()) {
+            environment = api.create(OrtFunction.CREATE_ENV, ERRORS_ONLY, arena.allocateFrom("fewbit"));
+        }
         options = api.create(OrtFunction.CREATE_SESSION_OPTIONS);
         api.check(OrtFunction.SET_LOG_SEVERITY, options, ERRORS_ONLY);
         api.check(OrtFunction.SET_INTRA_OP_THREADS, options, threads);
@@ -73,5 +79,6 @@ public final class NativeOptions implements AutoCloseable {
     @Override
     public void close() {
         api.release(OrtFunction.RELEASE_SESSION_OPTIONS, options);
+        api.release(OrtFunction.RELEASE_ENV, environment);
     }
 }
