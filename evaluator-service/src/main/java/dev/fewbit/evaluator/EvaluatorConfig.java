@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Configuration of the evaluator service. */
@@ -17,6 +18,12 @@ public interface EvaluatorConfig {
     /** Where relative paths of benchmarks start: the installation's root. */
     @WithDefault(".")
     Path root();
+
+    /**
+     * Folder that holds a folder a benchmark: {@code humaneval}, {@code mbpp}, {@code multipl-e} and so on. Default: none, so that only
+     * the reference model's benchmark and files that a study names itself are there.
+     */
+    Optional<Path> benchmarks();
 
     /** Base address of the sandbox service, which is asked for its toolchains. */
     URI sandboxUrl();

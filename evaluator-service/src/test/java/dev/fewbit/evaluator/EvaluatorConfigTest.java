@@ -31,6 +31,7 @@ class EvaluatorConfigTest {
         assertThat(config.store()).isEqualTo(Path.of("/data/store"));
         assertThat(config.sandboxUrl()).isEqualTo(URI.create("http://127.0.0.1:8083"));
         assertThat(config.root()).isEqualTo(Path.of("."));
+        assertThat(config.benchmarks()).isEmpty();
         assertThat(config.background()).isTrue();
         assertThat(config.slots()).isEqualTo(16);
         assertThat(config.threads()).isEqualTo(OptionalInt.empty());
@@ -57,6 +58,7 @@ class EvaluatorConfigTest {
         // When
         EvaluatorConfig config = read(Map.ofEntries(
                 Map.entry("root", "/opt/fewbit"),
+                Map.entry("benchmarks", "/data/benchmarks"),
                 Map.entry("background", "false"),
                 Map.entry("slots", "4"),
                 Map.entry("threads", "3"),
@@ -77,6 +79,7 @@ class EvaluatorConfigTest {
 
         // Then
         assertThat(config.root()).isEqualTo(Path.of("/opt/fewbit"));
+        assertThat(config.benchmarks()).hasValue(Path.of("/data/benchmarks"));
         assertThat(config.background()).isFalse();
         assertThat(config.slots()).isEqualTo(4);
         assertThat(config.engineThreads()).isEqualTo(3);

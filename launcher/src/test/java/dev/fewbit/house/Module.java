@@ -15,6 +15,7 @@ enum Module {
     CONTRACTS("contracts", "dev.fewbit.contracts"),
     OBJECT_STORE("object-store", "dev.fewbit.objectstore"),
     YAML_RECORDS("yaml-records", "dev.fewbit.yaml"),
+    BENCHMARK_SUITE("benchmark-suite", "dev.fewbit.benchmark"),
     MODEL_RUNTIME("model-runtime", "dev.fewbit.model"),
     QUANTIZER("quantizer-service", "dev.fewbit.quantizer"),
     EVALUATOR("evaluator-service", "dev.fewbit.evaluator"),

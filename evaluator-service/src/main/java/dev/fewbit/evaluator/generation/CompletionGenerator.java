@@ -1,7 +1,7 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
-import dev.fewbit.evaluator.extraction.StopRule;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
-import dev.fewbit.evaluator.extraction.StopRule;
 import dev.fewbit.model.decoding.Completion;
 import dev.fewbit.model.decoding.CompletionText;
 import dev.fewbit.model.decoding.DecodingParameters;

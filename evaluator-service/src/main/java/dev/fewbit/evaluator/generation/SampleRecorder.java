@@ -1,6 +1,8 @@
 package dev.fewbit.evaluator.generation;
 
-import dev.fewbit.evaluator.extraction.StopRule;
+import dev.fewbit.benchmark.extraction.StopRule;
+import dev.fewbit.benchmark.harness.Answer;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
 import java.time.Duration;
@@ -20,6 +22,7 @@ final class SampleRecorder {
     private final Samples samples;
     private final UnitClaim claim;
     private final Map<String, String> prompts;
+    private final Harness harness;
     private final StopRule stop;
     private final Runnable stored;
     private final List<Completed> waiting = new ArrayList<>();
@@ -27,12 +30,20 @@ final class SampleRecorder {
 
     /**
      * @param prompts by problem
+     * @param harness makes programs of prompts and completions
      * @param stored told after each store: there is something to execute
      */
-    SampleRecorder(Samples samples, UnitClaim claim, Map<String, String> prompts, StopRule stop, Runnable stored) {
+    SampleRecorder(
+            Samples samples,
+            UnitClaim claim,
+            Map<String, String> prompts,
+            Harness harness,
+            StopRule stop,
+            Runnable stored) {
         this.samples = samples;
         this.claim = claim;
         this.prompts = Map.copyOf(prompts);
+        this.harness = harness;
         this.stop = stop;
         this.stored = stored;
     }
@@ -57,7 +68,8 @@ final class SampleRecorder {
                 .map(completed -> new NewSample(
                         completed.problem(),
                         completed.index(),
-                        stop.program(prompts.get(completed.problem()), completed.text()),
+                        harness.program(
+                                prompts.get(completed.problem()), new Answer.Completion(stop.cut(completed.text()))),
                         completed.tokens(),
                         completed.finish(),
                         share))

@@ -1,11 +1,14 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.benchmark.extraction.StopRule;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
+import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.event.EventCodec;
-import dev.fewbit.evaluator.extraction.StopRule;
+import dev.fewbit.evaluator.execution.EvaluationHarness;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Task;
 import dev.fewbit.evaluator.generation.Samples.MissingSample;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -91,15 +94,17 @@ class UnitProcessor {
         if (missing.isEmpty() || cancelled.getAsBoolean()) {
             return;
         }
-        DecodingSpec decoding =
-                evaluations.get(claim.evaluationId()).orElseThrow().request().decoding();
+        EvaluationRequest request =
+                evaluations.get(claim.evaluationId()).orElseThrow().request();
+        DecodingSpec decoding = request.decoding();
+        Harness harness = EvaluationHarness.of(request);
         CompletionGenerator generator = model.get(claim.modelKey());
         records.madeHere(claim.evaluationId(), generator.addsBos());
         Map<String, List<MissingSample>> byStopTokens = missing.stream()
                 .collect(Collectors.groupingBy(MissingSample::stopTokens, LinkedHashMap::new, Collectors.toList()));
         byStopTokens.forEach((tokens, group) -> {
             StopRule stop = new StopRule(List.of(codec.read(tokens, String[].class)));
-            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), stop, stored);
+            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), harness, stop, stored);
             generator.generate(tasks(group), decoding, stop, recorder::add, cancelled);
             recorder.flush();
         });

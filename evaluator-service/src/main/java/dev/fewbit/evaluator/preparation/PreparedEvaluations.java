@@ -1,8 +1,9 @@
 package dev.fewbit.evaluator.preparation;
 
+import dev.fewbit.benchmark.Problem;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.benchmark.Problem;
 import dev.fewbit.evaluator.evaluation.EvaluationActivity;
 import dev.fewbit.evaluator.evaluation.EvaluationState;
 import dev.fewbit.evaluator.evaluation.Evaluations;
@@ -57,9 +58,11 @@ public class PreparedEvaluations {
      * else was first, or the study was cancelled meanwhile.
      *
      * @param problems in order of name, at least one
+     * @param harness that judges them
      */
     @Transactional
-    public void install(UUID id, GenerationIdentity identity, List<Problem> problems, LanguageView language) {
+    public void install(
+            UUID id, GenerationIdentity identity, List<Problem> problems, Harness harness, LanguageView language) {
         if (evaluations.lock(id, EvaluationState.REQUESTED).isEmpty()) {
             return;
         }
@@ -71,7 +74,7 @@ public class PreparedEvaluations {
                     .setParameter(2, position)
                     .setParameter(3, problem.name())
                     .setParameter(4, texts.put(problem.prompt()))
-                    .setParameter(5, texts.put(problem.tests()))
+                    .setParameter(5, texts.put(harness.tests(problem)))
                     .setParameter(6, codec.write(problem.stopTokens()))
                     .executeUpdate();
         }

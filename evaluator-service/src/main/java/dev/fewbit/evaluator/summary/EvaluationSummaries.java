@@ -1,9 +1,9 @@
 package dev.fewbit.evaluator.summary;
 
+import dev.fewbit.benchmark.metric.PassAtK;
 import dev.fewbit.contracts.evaluation.EvaluationSummary;
 import dev.fewbit.evaluator.evaluation.Evaluation;
 import dev.fewbit.evaluator.generation.GenerationRecords;
-import dev.fewbit.evaluator.metric.PassAtK;
 import dev.fewbit.evaluator.statistics.Interval;
 import dev.fewbit.evaluator.statistics.ProblemBootstrap;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -33,7 +33,7 @@ class GenerationIdentityTest {
     @Test
     void shouldHaveTheSameKeyWhenDefaultsAreSpelledOut() {
         // When, Then
-        assertThat(identity("a", "b", DecodingSpec.paper(), CPU, 1024).key())
+        assertThat(identity("a", "b", DecodingSpec.standard(), CPU, 1024).key())
                 .isEqualTo(identity("a", "b", new DecodingSpec(0.2, 0.95, 50, 300, 0L, ExecutionMode.EXACT), CPU, 1024)
                         .key());
     }

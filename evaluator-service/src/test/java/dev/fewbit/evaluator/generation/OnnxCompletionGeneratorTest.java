@@ -3,10 +3,10 @@ package dev.fewbit.evaluator.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
 import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.extraction.StopRule;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Task;
 import dev.fewbit.evaluator.testing.TinyArtifact;

@@ -1,8 +1,8 @@
 package dev.fewbit.evaluator.testing;
 
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
-import dev.fewbit.evaluator.extraction.StopRule;
 import dev.fewbit.evaluator.generation.CompletionGenerator;
 import dev.fewbit.evaluator.generation.CompletionGenerators;
 import dev.fewbit.evaluator.generation.EngineFacts;
