@@ -1,5 +1,6 @@
 package dev.fewbit.model.resident;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.architecture.DecoderMetadata;
 import dev.fewbit.model.device.DeviceException;
@@ -11,6 +12,7 @@ import dev.fewbit.model.ort.NativeSession;
 import dev.fewbit.model.ort.NativeTensor;
 import dev.fewbit.model.ort.OnnxRuntimeException;
 import dev.fewbit.model.ort.RunSettings;
+import dev.fewbit.model.resident.ResidentSettings.Linears;
 import dev.fewbit.model.session.Candidates;
 import dev.fewbit.model.session.Decoder;
 import dev.fewbit.model.session.InferenceException;
@@ -94,16 +96,48 @@ public final class ResidentDecoder implements Decoder {
      * @throws IllegalArgumentException when the settings ask for more than the model has
      */
     public static ResidentDecoder open(Path artifact, Placement placement, ResidentSettings settings) {
-        Widening widening = switch (settings.linears()) {
-            case CODES -> placement.isGpu() ? Widening.FOUR_BITS : Widening.EXACT;
-            case DENSE -> placement.isGpu() ? Widening.HALF : Widening.EXACT;
-        };
-        try (ModelPreparation.Prepared prepared =
-                ModelPreparation.prepare(artifact, placement.graph(), widening, settings.scratchDirectory())) {
-            return open(artifact, placement, settings, prepared);
+        try {
+            Linears linears =
+                    settings.linears() == Linears.FASTEST ? fastest(artifact, placement, settings) : settings.linears();
+            return prepare(artifact, placement, settings.with(linears));
         } catch (IOException e) {
             throw new UncheckedIOException(artifact + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Linears fastest(Path artifact, Placement placement, ResidentSettings settings) throws IOException {
+        if (!placement.isGpu()) {
+            return Linears.CODES;
+        }
+        ModelProto stored = ModelPreparation.read(artifact, placement.graph());
+        ResidentModel model = ResidentModel.of(stored);
+        return FastestLinears.choose(
+                stored,
+                model,
+                weights -> needs(model, weights, placement, settings),
+                placement.memory().freeBytes(),
+                settings.slots());
+    }
+
+    private static ResidentDecoder prepare(Path artifact, Placement placement, ResidentSettings settings)
+            throws IOException {
+        Widening half = settings.linears() == Linears.DENSE ? Widening.HALF : Widening.FOUR_BITS;
+        try (ModelPreparation.Prepared prepared = ModelPreparation.prepare(
+                artifact, placement.graph(), placement.isGpu() ? half : Widening.EXACT, settings.scratchDirectory())) {
+            return open(artifact, placement, settings, prepared);
+        }
+    }
+
+    private static MemoryPlan.Needs needs(
+            ResidentModel model, long weights, Placement placement, ResidentSettings settings) {
+        return new MemoryPlan.Needs(
+                weights,
+                model.cache(1, capacity(settings.maxLength()), placement.activations())
+                        .bytes(),
+                settings.maxLength(),
+                model.widest(),
+                model.vocabulary(),
+                model.largestLinear());
     }
 
     private static ResidentDecoder open(
@@ -114,18 +148,11 @@ public final class ResidentDecoder implements Decoder {
                     + metadata.maxPositions() + ", the model's longest sequence");
         }
         ResidentModel model = ResidentModel.of(prepared.model());
-        ElementType type = placement.activations();
         DeviceMemory memory = placement.memory();
         MemoryPlan plan = MemoryPlan.of(
                 memory.device(),
                 memory.freeBytes(),
-                new MemoryPlan.Needs(
-                        model.weightBytes(),
-                        model.cache(1, capacity(settings.maxLength()), type).bytes(),
-                        settings.maxLength(),
-                        model.widest(),
-                        model.vocabulary(),
-                        model.largestLinear()),
+                needs(model, model.weightBytes(), placement, settings),
                 settings.slots(),
                 ResidentSettings.MOST_SLOTS);
         try (NativeOptions options = new NativeOptions(placement.api(), settings.threads())) {
@@ -146,6 +173,11 @@ public final class ResidentDecoder implements Decoder {
     /** What the artifact says about its model. */
     public DecoderMetadata metadata() {
         return metadata;
+    }
+
+    /** How its linears are held: codes or fp16. */
+    public Linears linears() {
+        return settings.linears();
     }
 
     /** What was taken of the device's memory. */

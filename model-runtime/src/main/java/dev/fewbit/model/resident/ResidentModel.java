@@ -83,7 +83,7 @@ record ResidentModel(
         return tensor.getSerializedSize();
     }
 
-    private static long attribute(NodeProto node, String name) {
+    static long attribute(NodeProto node, String name) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))
                 .mapToLong(attribute -> attribute.getI())

@@ -23,7 +23,7 @@ public record ResidentSettings(
         boolean graphs,
         Map<String, String> session,
         Path scratchDirectory) {
-    /** More rows bring nothing on any GPU that was measured. */
+    /** More rows than were ever measured to help; each costs its keys and values. */
     public static final int MOST_SLOTS = 256;
 
     /** How quantized linears are held in the device's memory. */
@@ -31,7 +31,9 @@ public record ResidentSettings(
         /** As their codes, those of 2 and 3 bits in the 4-bit layout: the least memory, and the fastest for few rows. */
         CODES,
         /** As the fp16 numbers that the codes stand for: for many rows, where dequantizing at every step costs more than reading. */
-        DENSE
+        DENSE,
+        /** The faster of the two for the slots that there are, as far as it fits: {@link FastestLinears}. */
+        FASTEST
     }
 
     public ResidentSettings {

@@ -131,8 +131,13 @@ public final class ModelPreparation {
                 .setI(value));
     }
 
-    /** @param graph name of the file */
-    static ModelProto read(Path artifact, String graph) throws IOException {
+    /**
+     * Reads one of an artifact's graphs as it is stored.
+     *
+     * @param graph name of its file
+     * @throws InvalidArtifactException when there is no such graph in it, or it is none
+     */
+    public static ModelProto read(Path artifact, String graph) throws IOException {
         Path file = artifact.resolve(graph);
         try {
             return ModelProto.parseFrom(Files.readAllBytes(file));
