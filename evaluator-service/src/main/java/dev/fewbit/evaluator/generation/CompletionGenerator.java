@@ -49,6 +49,9 @@ public interface CompletionGenerator extends AutoCloseable {
     /** Whether prompts begin with the tokenizer's BOS token. */
     boolean addsBos();
 
+    /** Tokens that end a completion, by the checkpoint's configuration. */
+    List<Integer> endTokens();
+
     @Override
     void close();
 }

@@ -1,5 +1,6 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.event.EventCodec;
 import dev.fewbit.evaluator.sql.Rows;
@@ -11,6 +12,7 @@ import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What is known of how an evaluation's samples were made, their identity's parts and the circumstances. */
 @ApplicationScoped
@@ -38,9 +40,12 @@ public class GenerationRecords {
      * number of slots or threads show, so a report names them.
      */
     @Transactional
-    public void madeHere(UUID evaluationId, boolean addsBos) {
+    public void madeHere(UUID evaluationId, PromptStyle style, CompletionGenerator generator) {
         Map<String, String> made = new LinkedHashMap<>();
-        made.put("prompt.bos", addsBos ? "added by the tokenizer" : "none");
+        made.put("prompt.bos", bos(style, generator));
+        made.put(
+                "decoding.end_tokens",
+                generator.endTokens().stream().map(String::valueOf).collect(Collectors.joining(",")));
         made.put("engine.slots", String.valueOf(config.slots()));
         made.put("engine.threads", String.valueOf(config.engineThreads()));
         made.put("host", hostName());
@@ -65,6 +70,13 @@ public class GenerationRecords {
             }
         }
         return facts;
+    }
+
+    private static String bos(PromptStyle style, CompletionGenerator generator) {
+        if (style == PromptStyle.CHAT) {
+            return "as the chat template has it";
+        }
+        return generator.addsBos() ? "added by the tokenizer" : "none";
     }
 
     private static String hostName() {

@@ -7,7 +7,9 @@ import dev.fewbit.model.checkpoint.InvalidCheckpointException;
 import dev.fewbit.model.decoding.EngineSettings;
 import dev.fewbit.model.decoding.GenerationEngine;
 import dev.fewbit.model.session.ArithmeticMode;
+import dev.fewbit.model.session.BatchRows;
 import dev.fewbit.model.session.InvalidArtifactException;
+import dev.fewbit.model.session.ThreadWaiting;
 import dev.fewbit.model.tokenizer.Tokenizer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ import java.nio.file.Path;
 @ApplicationScoped
 public class OnnxCompletionGenerators implements CompletionGenerators {
     /** Raised whenever a change to prompts, sampling or decoding could change a completion: it ends the reuse of older ones. */
-    private static final int DECODING_VERSION = 1;
+    private static final int DECODING_VERSION = 2;
 
     private final EvaluatorConfig config;
 
@@ -37,12 +39,14 @@ public class OnnxCompletionGenerators implements CompletionGenerators {
 
     @Override
     public CompletionGenerator open(Path artifact, ExecutionMode mode) {
-        EngineSettings settings = new EngineSettings(
-                config.engineThreads(), config.slots(), config.maxLength(), arithmetic(mode), config.scratch());
         try {
             Tokenizer tokenizer = Tokenizer.open(artifact);
             try {
-                return new OnnxCompletionGenerator(GenerationEngine.open(artifact, settings), tokenizer);
+                return new OnnxCompletionGenerator(
+                        artifact,
+                        length -> GenerationEngine.open(artifact, settings(length, mode)),
+                        config.maxLength(),
+                        tokenizer);
             } catch (RuntimeException e) {
                 tokenizer.close();
                 throw e;
@@ -50,6 +54,18 @@ public class OnnxCompletionGenerators implements CompletionGenerators {
         } catch (InvalidArtifactException | InvalidCheckpointException e) {
             throw new UnusableModelException(e.getMessage(), e);
         }
+    }
+
+    private EngineSettings settings(int maxLength, ExecutionMode mode) {
+        return new EngineSettings(
+                config.engineThreads(),
+                config.slots(),
+                maxLength,
+                arithmetic(mode),
+                config.spin() ? ThreadWaiting.SPIN : ThreadWaiting.SLEEP,
+                BatchRows.REPRODUCIBLE,
+                EngineSettings.PREFILL_CHUNK,
+                config.scratch());
     }
 
     private static ArithmeticMode arithmetic(ExecutionMode mode) {

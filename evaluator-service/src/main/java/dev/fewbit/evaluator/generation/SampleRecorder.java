@@ -1,7 +1,5 @@
 package dev.fewbit.evaluator.generation;
 
-import dev.fewbit.benchmark.extraction.StopRule;
-import dev.fewbit.benchmark.harness.Answer;
 import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
@@ -23,7 +21,7 @@ final class SampleRecorder {
     private final UnitClaim claim;
     private final Map<String, String> prompts;
     private final Harness harness;
-    private final StopRule stop;
+    private final AnswerReading reading;
     private final Runnable stored;
     private final List<Completed> waiting = new ArrayList<>();
     private long since = System.nanoTime();
@@ -38,13 +36,13 @@ final class SampleRecorder {
             UnitClaim claim,
             Map<String, String> prompts,
             Harness harness,
-            StopRule stop,
+            AnswerReading reading,
             Runnable stored) {
         this.samples = samples;
         this.claim = claim;
         this.prompts = Map.copyOf(prompts);
         this.harness = harness;
-        this.stop = stop;
+        this.reading = reading;
         this.stored = stored;
     }
 
@@ -68,8 +66,7 @@ final class SampleRecorder {
                 .map(completed -> new NewSample(
                         completed.problem(),
                         completed.index(),
-                        harness.program(
-                                prompts.get(completed.problem()), new Answer.Completion(stop.cut(completed.text()))),
+                        harness.program(prompts.get(completed.problem()), reading.answer(completed.text())),
                         completed.tokens(),
                         completed.finish(),
                         share))

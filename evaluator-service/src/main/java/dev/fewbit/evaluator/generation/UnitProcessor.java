@@ -1,6 +1,5 @@
 package dev.fewbit.evaluator.generation;
 
-import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.event.EvaluationRequest;
@@ -99,13 +98,13 @@ class UnitProcessor {
         DecodingSpec decoding = request.decoding();
         Harness harness = EvaluationHarness.of(request);
         CompletionGenerator generator = model.get(claim.modelKey());
-        records.madeHere(claim.evaluationId(), generator.addsBos());
+        records.madeHere(claim.evaluationId(), decoding.prompt(), generator);
         Map<String, List<MissingSample>> byStopTokens = missing.stream()
                 .collect(Collectors.groupingBy(MissingSample::stopTokens, LinkedHashMap::new, Collectors.toList()));
         byStopTokens.forEach((tokens, group) -> {
-            StopRule stop = new StopRule(List.of(codec.read(tokens, String[].class)));
-            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), harness, stop, stored);
-            generator.generate(tasks(group), decoding, stop, recorder::add, cancelled);
+            AnswerReading reading = AnswerReading.of(decoding, List.of(codec.read(tokens, String[].class)));
+            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), harness, reading, stored);
+            generator.generate(tasks(group), decoding, reading.stop(), recorder::add, cancelled);
             recorder.flush();
         });
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
+import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Task;
@@ -139,7 +140,53 @@ class OnnxCompletionGeneratorTest {
         assertThatThrownBy(() -> generate(List.of(task), SAMPLED, NO_STOP))
                 .isInstanceOf(UnusableModelException.class)
                 .hasMessage("the prompt of problem 'long' has 129 tokens; allowed: 1 to 127"
-                        + " (fewbit.evaluator.max-length, or the model's own limit)");
+                        + " (max_length, fewbit.evaluator.max-length, or the model's own limit)");
+    }
+
+    @Test
+    void shouldEndAtTheTotalLengthWhenTheSpecificationSaysOne() {
+        // Given: BOS and nine bytes; the stop string never occurs and ends nothing
+        DecodingSpec spec = with(30, PromptStyle.PLAIN);
+
+        // When
+        Completed completed = generate(
+                        List.of(new Task("p", "def p():\n", List.of(0))), spec, new StopRule(List.of("no such text")))
+                .get("p/0");
+
+        // Then
+        assertThat(completed.finish()).isEqualTo("max-length");
+        assertThat(completed.tokens()).isEqualTo(20);
+        assertThatThrownBy(
+                        () -> generate(List.of(new Task("p", "x", List.of(0))), with(129, PromptStyle.PLAIN), NO_STOP))
+                .isInstanceOf(UnusableModelException.class)
+                .hasMessageMatching("max_length is 129; the longest sequence of .*'s model has 128 tokens");
+    }
+
+    @Test
+    void shouldLeaveWhiteSpaceAroundOutWhenPromptsAreStripped() {
+        // When
+        Completed stripped = generate(
+                        List.of(new Task("p", "\n def p():\u00a0\n", List.of(0))),
+                        with(30, PromptStyle.STRIPPED),
+                        NO_STOP)
+                .get("p/0");
+        Completed plain = generate(List.of(new Task("p", "def p():", List.of(0))), with(30, PromptStyle.PLAIN), NO_STOP)
+                .get("p/0");
+
+        // Then
+        assertThat(stripped).isEqualTo(plain);
+    }
+
+    @Test
+    void shouldSayThatThereIsNoTemplateWhenPromptsAreAChat() {
+        assertThatThrownBy(
+                        () -> generate(List.of(new Task("p", "x", List.of(0))), with(100, PromptStyle.CHAT), NO_STOP))
+                .isInstanceOf(UnusableModelException.class)
+                .hasMessageContaining("has no chat template");
+    }
+
+    private static DecodingSpec with(int maxLength, PromptStyle prompt) {
+        return new DecodingSpec(null, 1.5, 1.0, 50, null, maxLength, null, 7L, ExecutionMode.EXACT, prompt, null);
     }
 
     @Test
@@ -159,7 +206,7 @@ class OnnxCompletionGeneratorTest {
         // When, Then
         assertThat(generator.addsBos()).isTrue();
         assertThat(generators.facts(ExecutionMode.EXACT))
-                .isEqualTo(new EngineFacts("fewbit-decoding 1, onnxruntime 1.29.0", "cpu", "fp32", "fp32"));
+                .isEqualTo(new EngineFacts("fewbit-decoding 2, onnxruntime 1.29.0", "cpu", "fp32", "fp32"));
     }
 
     private static Map<String, Completed> generate(List<Task> tasks, DecodingSpec decoding, StopRule stop) {

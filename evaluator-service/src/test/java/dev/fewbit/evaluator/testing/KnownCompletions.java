@@ -93,6 +93,11 @@ public class KnownCompletions implements CompletionGenerators {
             }
 
             @Override
+            public List<Integer> endTokens() {
+                return List.of(1);
+            }
+
+            @Override
             public void close() {}
         };
     }

@@ -72,6 +72,11 @@ public final class GenerationEngine implements AutoCloseable {
         return metadata;
     }
 
+    /** The largest {@code top_k}: how many logits a row brings back. */
+    public int top() {
+        return decoder.top();
+    }
+
     /** Longest prompt and completion together, in tokens. */
     public int maxLength() {
         return decoder.maxLength();
