@@ -1,40 +1,53 @@
 package dev.fewbit.evaluator.generation;
 
-import ai.onnxruntime.OrtEnvironment;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
 import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.model.checkpoint.InvalidCheckpointException;
-import dev.fewbit.model.decoding.EngineSettings;
-import dev.fewbit.model.decoding.GenerationEngine;
-import dev.fewbit.model.session.ArithmeticMode;
-import dev.fewbit.model.session.BatchRows;
+import dev.fewbit.model.device.DeviceException;
 import dev.fewbit.model.session.InvalidArtifactException;
-import dev.fewbit.model.session.ThreadWaiting;
 import dev.fewbit.model.tokenizer.Tokenizer;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.jboss.logging.Logger;
 
-/** Opens artifacts with ONNX Runtime on the CPU. */
+/** Opens artifacts with ONNX Runtime on the device that the configuration names. */
 @ApplicationScoped
 public class OnnxCompletionGenerators implements CompletionGenerators {
+    private static final Logger LOGGER = Logger.getLogger(OnnxCompletionGenerators.class);
     /** Raised whenever a change to prompts, sampling or decoding could change a completion: it ends the reuse of older ones. */
     private static final int DECODING_VERSION = 2;
 
     private final EvaluatorConfig config;
+    private Engines engines;
 
     OnnxCompletionGenerators(EvaluatorConfig config) {
         this.config = config;
     }
 
+    /** Before any loop: a process without its GPU claims no work. */
+    void start(@Observes @Priority(1) StartupEvent event) {
+        if (config.background()) {
+            try {
+                engines();
+            } catch (DeviceException e) {
+                LOGGER.fatal(e.getMessage());
+                throw e;
+            }
+        }
+    }
+
+    /** Name and version of the decoding code and its runtime. */
+    static String engine(String runtimeVersion) {
+        return "fewbit-decoding " + DECODING_VERSION + ", onnxruntime " + runtimeVersion;
+    }
+
     @Override
     public EngineFacts facts(ExecutionMode mode) {
-        String engine = "fewbit-decoding " + DECODING_VERSION + ", onnxruntime "
-                + OrtEnvironment.getEnvironment().getVersion();
-        String activations = switch (mode) {
-            case EXACT -> "fp32";
-            case FAST -> "fp32, int8 a block in linears";
-        };
-        return new EngineFacts(engine, "cpu", activations, "fp32");
+        return engines().facts(mode);
     }
 
     @Override
@@ -43,10 +56,7 @@ public class OnnxCompletionGenerators implements CompletionGenerators {
             Tokenizer tokenizer = Tokenizer.open(artifact);
             try {
                 return new OnnxCompletionGenerator(
-                        artifact,
-                        length -> GenerationEngine.open(artifact, settings(length, mode)),
-                        config.maxLength(),
-                        tokenizer);
+                        artifact, length -> engines().open(artifact, length, mode), config.maxLength(), tokenizer);
             } catch (RuntimeException e) {
                 tokenizer.close();
                 throw e;
@@ -56,22 +66,11 @@ public class OnnxCompletionGenerators implements CompletionGenerators {
         }
     }
 
-    private EngineSettings settings(int maxLength, ExecutionMode mode) {
-        return new EngineSettings(
-                config.engineThreads(),
-                config.slots(),
-                maxLength,
-                arithmetic(mode),
-                config.spin() ? ThreadWaiting.SPIN : ThreadWaiting.SLEEP,
-                BatchRows.REPRODUCIBLE,
-                EngineSettings.PREFILL_CHUNK,
-                config.scratch());
-    }
-
-    private static ArithmeticMode arithmetic(ExecutionMode mode) {
-        return switch (mode) {
-            case EXACT -> ArithmeticMode.EXACT;
-            case FAST -> ArithmeticMode.FAST;
-        };
+    private synchronized Engines engines() {
+        if (engines == null) {
+            OptionalInt gpu = config.device().gpu();
+            engines = gpu.isPresent() ? GpuEngines.open(gpu.getAsInt(), config) : new ProcessorEngines(config);
+        }
+        return engines;
     }
 }

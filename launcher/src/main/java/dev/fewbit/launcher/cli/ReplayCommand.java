@@ -66,7 +66,8 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "CPU time of a program instead of the benchmark's own limit; three times as much by the clock.")
+            description =
+                    "CPU time of a program instead of the benchmark's own limit; three times as much by the clock.")
     private Duration timeout;
 
     @Option(
@@ -98,8 +99,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         BenchmarkLoader loader = new BenchmarkLoader(Installation.current().root(), Optional.ofNullable(data));
         Replay.Order order = new Replay.Order(benchmark, samples, out, timeout, cut, cleanings, programs);
-        ReplayDisplay display =
-                new ReplayDisplay(System.err, Boolean.getBoolean(TERMINAL_PROPERTY), Clock.systemUTC());
+        ReplayDisplay display = new ReplayDisplay(System.err, Boolean.getBoolean(TERMINAL_PROPERTY), Clock.systemUTC());
         ReplayReport report;
         try {
             report = new Replay(loader, order, display).run();

@@ -16,5 +16,4 @@ record Judged(
         @JsonProperty(value = "verdict", required = true) Verdict verdict,
         @JsonProperty(value = "message", required = true) String message,
 
-        @JsonProperty(value = "cpuSeconds", required = true)
-        double cpuSeconds) {}
+        @JsonProperty(value = "cpuSeconds", required = true) double cpuSeconds) {}

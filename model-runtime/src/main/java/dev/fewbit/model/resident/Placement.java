@@ -110,6 +110,11 @@ public final class Placement implements AutoCloseable {
         return isGpu() ? DeviceClass.ofGpu(memory.device()) : DeviceClass.PROCESSOR;
     }
 
+    /** Type of activations, keys and values: {@code fp32} or {@code fp16}. */
+    public String numbers() {
+        return isGpu() ? "fp16" : "fp32";
+    }
+
     /** Whether steps are recorded and replayed here. */
     boolean isGpu() {
         return gpu != PROCESSOR;

@@ -201,6 +201,16 @@ public final class ResidentDecoder implements Decoder {
     }
 
     @Override
+    public Map<String, String> circumstances() {
+        return Map.of(
+                "engine.slots", Integer.toString(slots()),
+                "engine.linears", settings.linears() == Linears.DENSE ? "fp16" : "codes",
+                "engine.graphs", Boolean.toString(placement.isGpu() && settings.graphs()),
+                "device", placement.memory().device(),
+                "device.memory", plan.toString());
+    }
+
+    @Override
     public Candidates prefill(int slot, int[] prompt, int from, int to) {
         requireChunk(slot, prompt, from, to);
         area.setLogitRow(0, to - from - 1);

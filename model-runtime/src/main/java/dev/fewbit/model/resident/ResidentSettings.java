@@ -62,6 +62,11 @@ public record ResidentSettings(
         return new ResidentSettings(count, slots, maxLength, linears, graphs, session, scratchDirectory);
     }
 
+    /** The same with another scratch directory. */
+    public ResidentSettings withScratch(Path directory) {
+        return new ResidentSettings(threads, slots, maxLength, linears, graphs, session, directory);
+    }
+
     /** The same with graphs or without. */
     public ResidentSettings withGraphs(boolean wanted) {
         return new ResidentSettings(threads, slots, maxLength, linears, wanted, session, scratchDirectory);
