@@ -11,12 +11,17 @@ import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
 import dev.fewbit.evaluator.generation.CompletionGenerator.Task;
 import dev.fewbit.evaluator.testing.TinyArtifact;
+import dev.fewbit.model.device.DeviceException;
+import dev.fewbit.model.resident.Placement;
+import dev.fewbit.model.tokenizer.Tokenizer;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,22 +43,25 @@ class OnnxCompletionGeneratorTest {
 
     @BeforeAll
     static void open() throws IOException {
-        generators = new OnnxCompletionGenerators(new SmallRyeConfigBuilder()
+        generators = new OnnxCompletionGenerators(config(Map.of()));
+        generator = generators.open(TinyArtifact.write(directory), ExecutionMode.EXACT);
+    }
+
+    private static EvaluatorConfig config(Map<String, String> more) {
+        Map<String, String> keys = new HashMap<>(Map.of(
+                "fewbit.evaluator.store", directory.toString(),
+                "fewbit.evaluator.sandbox-url", "http://127.0.0.1:1",
+                "fewbit.evaluator.slots", "4",
+                "fewbit.evaluator.threads", "1",
+                "fewbit.evaluator.scratch", directory.toString()));
+        keys.putAll(more);
+        return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
                 .withMapping(EvaluatorConfig.class)
-                .withSources(new PropertiesConfigSource(
-                        Map.of(
-                                "fewbit.evaluator.store", directory.toString(),
-                                "fewbit.evaluator.sandbox-url", "http://127.0.0.1:1",
-                                "fewbit.evaluator.slots", "4",
-                                "fewbit.evaluator.threads", "1",
-                                "fewbit.evaluator.scratch", directory.toString()),
-                        "test",
-                        500))
+                .withSources(new PropertiesConfigSource(keys, "test", 500))
                 .build()
-                .getConfigMapping(EvaluatorConfig.class));
-        generator = generators.open(TinyArtifact.write(directory), ExecutionMode.EXACT);
+                .getConfigMapping(EvaluatorConfig.class);
     }
 
     @AfterAll
@@ -207,6 +215,56 @@ class OnnxCompletionGeneratorTest {
         assertThat(generator.addsBos()).isTrue();
         assertThat(generators.facts(ExecutionMode.EXACT))
                 .isEqualTo(new EngineFacts("fewbit-decoding 2, onnxruntime 1.29.0", "cpu", "fp32", "fp32"));
+    }
+
+    @Test
+    void shouldMakeTheSameSamplesWhenTheEngineIsThatOfDevices() {
+        // Given: the engine for GPUs, on the processor
+        List<Task> tasks =
+                List.of(new Task("p", "def p():\n", List.of(0, 1, 2)), new Task("q", "def q():\n", List.of(1, 4, 5)));
+        Map<String, Completed> expected = generate(tasks, SAMPLED, NO_STOP);
+
+        // When
+        Map<String, Completed> found = new TreeMap<>();
+        Map<String, String> circumstances;
+        EngineFacts facts;
+        try (Placement placement = Placement.processor()) {
+            GpuEngines engines = new GpuEngines(placement, config(Map.of("fewbit.evaluator.gpu-slots", "3")));
+            facts = engines.facts(ExecutionMode.EXACT);
+            Path artifact = directory.resolve("artifact");
+            try (CompletionGenerator resident = new OnnxCompletionGenerator(
+                    artifact,
+                    length -> engines.open(artifact, length, ExecutionMode.EXACT),
+                    1024,
+                    Tokenizer.open(artifact))) {
+                circumstances = resident.circumstances();
+                resident.generate(
+                        tasks,
+                        SAMPLED,
+                        NO_STOP,
+                        completed -> found.put(completed.problem() + "/" + completed.index(), completed),
+                        () -> false);
+            }
+        }
+
+        // Then
+        assertThat(found).isEqualTo(expected);
+        assertThat(facts).isEqualTo(new EngineFacts("fewbit-decoding 2, onnxruntime 1.29.0", "cpu", "fp32", "fp32"));
+        assertThat(circumstances).containsEntry("engine.slots", "3").containsKey("device.memory");
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenTheDeviceIsAGpuWithoutItsLibraries() throws IOException {
+        // Given
+        Path empty = Files.createDirectories(directory.resolve("no-libraries"));
+        OnnxCompletionGenerators onGpu = new OnnxCompletionGenerators(config(
+                Map.of("fewbit.evaluator.device", "cuda", "fewbit.evaluator.onnxruntime-path", empty.toString())));
+
+        // When, Then
+        assertThatThrownBy(() -> onGpu.start(new StartupEvent()))
+                .isInstanceOf(DeviceException.class)
+                .hasMessage("device cuda: " + empty + ": has no libonnxruntime.so*; FEWBIT_ONNXRUNTIME_PATH names the"
+                        + " directory of a build of ONNX Runtime for CUDA");
     }
 
     private static Map<String, Completed> generate(List<Task> tasks, DecodingSpec decoding, StopRule stop) {

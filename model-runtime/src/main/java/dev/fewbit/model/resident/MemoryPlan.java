@@ -1,6 +1,7 @@
 package dev.fewbit.model.resident;
 
 import dev.fewbit.model.device.TooLittleMemoryException;
+import java.util.Locale;
 
 /**
  * What a decoder takes of a device's memory, in bytes.
@@ -73,14 +74,17 @@ public record MemoryPlan(long free, long weights, long cacheOfSlot, long workspa
 
     @Override
     public String toString() {
-        return "%d MiB of weights, %d MiB of keys and values (%d slots of %.1f MiB) and %d MiB of workspace are %d MiB of %d MiB free"
-                .formatted(
-                        weights / MIB,
-                        slots * cacheOfSlot / MIB,
-                        slots,
-                        cacheOfSlot / (double) MIB,
-                        workspace / MIB,
-                        total() / MIB,
-                        free / MIB);
+        // Rounded so that what does not fit is never told to be as much as there is.
+        return String.format(
+                Locale.ROOT,
+                "%d MiB of weights, %d MiB of keys and values (%d %s of %.1f MiB) and %d MiB of workspace are %d MiB of %d MiB free",
+                Math.ceilDiv(weights, MIB),
+                Math.ceilDiv(slots * cacheOfSlot, MIB),
+                slots,
+                slots == 1 ? "slot" : "slots",
+                cacheOfSlot / (double) MIB,
+                Math.ceilDiv(workspace, MIB),
+                Math.ceilDiv(total(), MIB),
+                free / MIB);
     }
 }

@@ -7,10 +7,12 @@ import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.architecture.RandomLlama;
 import dev.fewbit.model.architecture.RoundedWeights;
 import dev.fewbit.model.session.ArithmeticMode;
+import dev.fewbit.model.session.BatchRows;
 import dev.fewbit.model.session.Candidates;
 import dev.fewbit.model.session.Decoder;
 import dev.fewbit.model.session.DecoderSession;
 import dev.fewbit.model.session.SessionSettings;
+import dev.fewbit.model.session.ThreadWaiting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -209,7 +211,16 @@ class ResidentDecoderTest {
     }
 
     private static Decoder session(Path artifact) {
-        return DecoderSession.open(artifact, new SessionSettings(1, SLOTS, LENGTH, ArithmeticMode.EXACT));
+        return DecoderSession.open(
+                artifact,
+                new SessionSettings(
+                        1,
+                        SLOTS,
+                        LENGTH,
+                        ArithmeticMode.EXACT,
+                        ThreadWaiting.SLEEP,
+                        BatchRows.AS_MANY_AS_RUN,
+                        artifact));
     }
 
     private Path artifact(int bits) throws IOException {
