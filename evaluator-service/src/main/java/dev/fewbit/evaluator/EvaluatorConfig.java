@@ -1,5 +1,6 @@
 package dev.fewbit.evaluator;
 
+import dev.fewbit.generation.GenerationDevice;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -39,6 +40,25 @@ public interface EvaluatorConfig {
      */
     @WithDefault("16")
     int slots();
+
+    /**
+     * What completions are generated on: {@code cpu}, {@code cuda}, the first NVIDIA GPU, or {@code cuda:N}. Default {@code cpu}: it is
+     * there everywhere. A process works on one GPU; for several, one process each is started.
+     */
+    @WithDefault("cpu")
+    GenerationDevice device();
+
+    /**
+     * Completions decoded side by side on a GPU, 256 at most. Default 0: as many as the GPU's memory holds beside the model, at most 256.
+     */
+    @WithDefault("0")
+    int gpuSlots();
+
+    /**
+     * The directory of a build of ONNX Runtime for CUDA, {@code onnxruntime/capi} of the Python package {@code onnxruntime-gpu}. Default:
+     * the variable {@code FEWBIT_ONNXRUNTIME_PATH}.
+     */
+    Optional<Path> onnxruntimePath();
 
     /**
      * Threads of the engine. Default: half of the processors, at least 1, so that the sandbox executes what was generated

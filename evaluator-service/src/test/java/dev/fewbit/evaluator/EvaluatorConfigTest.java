@@ -34,6 +34,9 @@ class EvaluatorConfigTest {
         assertThat(config.benchmarks()).isEmpty();
         assertThat(config.background()).isTrue();
         assertThat(config.slots()).isEqualTo(16);
+        assertThat(config.device().gpu()).isEmpty();
+        assertThat(config.gpuSlots()).isZero();
+        assertThat(config.onnxruntimePath()).isEmpty();
         assertThat(config.threads()).isEqualTo(OptionalInt.empty());
         assertThat(config.engineThreads())
                 .isEqualTo(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
@@ -65,6 +68,9 @@ class EvaluatorConfigTest {
                 Map.entry("benchmarks", "/data/benchmarks"),
                 Map.entry("background", "false"),
                 Map.entry("slots", "4"),
+                Map.entry("device", "cuda:1"),
+                Map.entry("gpu-slots", "48"),
+                Map.entry("onnxruntime-path", "/opt/onnxruntime"),
                 Map.entry("threads", "3"),
                 Map.entry("max-length", "2048"),
                 Map.entry("scratch", "/scratch"),
@@ -88,6 +94,9 @@ class EvaluatorConfigTest {
         assertThat(config.benchmarks()).hasValue(Path.of("/data/benchmarks"));
         assertThat(config.background()).isFalse();
         assertThat(config.slots()).isEqualTo(4);
+        assertThat(config.device().gpu()).hasValue(1);
+        assertThat(config.gpuSlots()).isEqualTo(48);
+        assertThat(config.onnxruntimePath()).hasValue(Path.of("/opt/onnxruntime"));
         assertThat(config.engineThreads()).isEqualTo(3);
         assertThat(config.maxLength()).isEqualTo(2048);
         assertThat(config.scratch()).isEqualTo(Path.of("/scratch"));

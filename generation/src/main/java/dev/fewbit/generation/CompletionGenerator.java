@@ -3,6 +3,7 @@ package dev.fewbit.generation;
 import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -51,6 +52,9 @@ public interface CompletionGenerator extends AutoCloseable {
 
     /** Tokens that end a completion, by the checkpoint's configuration. */
     List<Integer> endTokens();
+
+    /** How it holds sequences, by the names that provenance shows: {@code engine.slots}, and a GPU's memory plan. */
+    Map<String, String> circumstances();
 
     @Override
     void close();

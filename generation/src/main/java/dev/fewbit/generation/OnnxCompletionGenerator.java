@@ -85,6 +85,11 @@ final class OnnxCompletionGenerator implements CompletionGenerator {
     }
 
     @Override
+    public Map<String, String> circumstances() {
+        return engine.circumstances();
+    }
+
+    @Override
     public void close() {
         try (tokenizer) {
             if (engine != null) {

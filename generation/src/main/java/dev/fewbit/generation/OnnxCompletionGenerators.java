@@ -1,37 +1,41 @@
 package dev.fewbit.generation;
 
-import ai.onnxruntime.OrtEnvironment;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
 import dev.fewbit.model.checkpoint.InvalidCheckpointException;
-import dev.fewbit.model.decoding.EngineSettings;
-import dev.fewbit.model.decoding.GenerationEngine;
-import dev.fewbit.model.session.ArithmeticMode;
-import dev.fewbit.model.session.BatchRows;
 import dev.fewbit.model.session.InvalidArtifactException;
-import dev.fewbit.model.session.ThreadWaiting;
 import dev.fewbit.model.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
-/** Opens artifacts with ONNX Runtime on the CPU. */
+/** Opens artifacts with ONNX Runtime on the device that the options name. */
 public class OnnxCompletionGenerators implements CompletionGenerators {
     /** Raised whenever a change to prompts, sampling or decoding could change a completion: it ends the reuse of older ones. */
     private static final int DECODING_VERSION = 2;
 
     private final EngineOptions options;
+    private Engines engines;
 
     public OnnxCompletionGenerators(EngineOptions options) {
         this.options = options;
     }
 
+    /**
+     * Opens the device, which is otherwise opened when it is first needed.
+     *
+     * @throws dev.fewbit.model.device.DeviceException in one line, when it or one of its libraries is not there
+     */
+    public void start() {
+        engines();
+    }
+
+    /** Name and version of the decoding code and its runtime. */
+    static String engine(String runtimeVersion) {
+        return "fewbit-decoding " + DECODING_VERSION + ", onnxruntime " + runtimeVersion;
+    }
+
     @Override
     public EngineFacts facts(ExecutionMode mode) {
-        String engine = "fewbit-decoding " + DECODING_VERSION + ", onnxruntime "
-                + OrtEnvironment.getEnvironment().getVersion();
-        String activations = switch (mode) {
-            case EXACT -> "fp32";
-            case FAST -> "fp32, int8 a block in linears";
-        };
-        return new EngineFacts(engine, "cpu", activations, "fp32");
+        return engines().facts(mode);
     }
 
     @Override
@@ -40,10 +44,7 @@ public class OnnxCompletionGenerators implements CompletionGenerators {
             Tokenizer tokenizer = Tokenizer.open(artifact);
             try {
                 return new OnnxCompletionGenerator(
-                        artifact,
-                        length -> GenerationEngine.open(artifact, settings(length, mode)),
-                        options.maxLength(),
-                        tokenizer);
+                        artifact, length -> engines().open(artifact, length, mode), options.maxLength(), tokenizer);
             } catch (RuntimeException e) {
                 tokenizer.close();
                 throw e;
@@ -53,22 +54,11 @@ public class OnnxCompletionGenerators implements CompletionGenerators {
         }
     }
 
-    private EngineSettings settings(int maxLength, ExecutionMode mode) {
-        return new EngineSettings(
-                options.threads(),
-                options.slots(),
-                maxLength,
-                arithmetic(mode),
-                options.spin() ? ThreadWaiting.SPIN : ThreadWaiting.SLEEP,
-                BatchRows.REPRODUCIBLE,
-                EngineSettings.PREFILL_CHUNK,
-                options.scratch());
-    }
-
-    private static ArithmeticMode arithmetic(ExecutionMode mode) {
-        return switch (mode) {
-            case EXACT -> ArithmeticMode.EXACT;
-            case FAST -> ArithmeticMode.FAST;
-        };
+    private synchronized Engines engines() {
+        if (engines == null) {
+            OptionalInt gpu = options.device().gpu();
+            engines = gpu.isPresent() ? GpuEngines.open(gpu.getAsInt(), options) : new ProcessorEngines(options);
+        }
+        return engines;
     }
 }

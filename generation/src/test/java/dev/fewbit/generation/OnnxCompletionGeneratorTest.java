@@ -9,12 +9,16 @@ import dev.fewbit.contracts.evaluation.ExecutionMode;
 import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.generation.CompletionGenerator.Completed;
 import dev.fewbit.generation.CompletionGenerator.Task;
+import dev.fewbit.model.device.DeviceException;
+import dev.fewbit.model.resident.Placement;
+import dev.fewbit.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,8 +38,12 @@ class OnnxCompletionGeneratorTest {
 
     @BeforeAll
     static void open() throws IOException {
-        generators = new OnnxCompletionGenerators(new EngineOptions(1, 4, 1024, false, directory));
+        generators = new OnnxCompletionGenerators(options(GenerationDevice.PROCESSOR, Optional.empty()));
         generator = generators.open(TinyArtifact.write(directory), ExecutionMode.EXACT);
+    }
+
+    private static EngineOptions options(GenerationDevice device, Optional<Path> onnxruntime) {
+        return new EngineOptions(device, 1, 4, 0, 1024, false, directory, onnxruntime);
     }
 
     @AfterAll
@@ -189,6 +197,58 @@ class OnnxCompletionGeneratorTest {
         assertThat(generator.addsBos()).isTrue();
         assertThat(generators.facts(ExecutionMode.EXACT))
                 .isEqualTo(new EngineFacts("fewbit-decoding 2, onnxruntime 1.29.0", "cpu", "fp32", "fp32"));
+    }
+
+    @Test
+    void shouldMakeTheSameSamplesWhenTheEngineIsThatOfDevices() {
+        // Given: the engine for GPUs, on the processor
+        List<Task> tasks =
+                List.of(new Task("p", "def p():\n", List.of(0, 1, 2)), new Task("q", "def q():\n", List.of(1, 4, 5)));
+        Map<String, Completed> expected = generate(tasks, SAMPLED, NO_STOP);
+
+        // When
+        Map<String, Completed> found = new TreeMap<>();
+        Map<String, String> circumstances;
+        EngineFacts facts;
+        try (Placement placement = Placement.processor()) {
+            GpuEngines engines = new GpuEngines(
+                    placement,
+                    new EngineOptions(GenerationDevice.PROCESSOR, 1, 4, 3, 1024, false, directory, Optional.empty()));
+            facts = engines.facts(ExecutionMode.EXACT);
+            Path artifact = directory.resolve("artifact");
+            try (CompletionGenerator resident = new OnnxCompletionGenerator(
+                    artifact,
+                    length -> engines.open(artifact, length, ExecutionMode.EXACT),
+                    1024,
+                    Tokenizer.open(artifact))) {
+                circumstances = resident.circumstances();
+                resident.generate(
+                        tasks,
+                        SAMPLED,
+                        NO_STOP,
+                        completed -> found.put(completed.problem() + "/" + completed.index(), completed),
+                        () -> false);
+            }
+        }
+
+        // Then
+        assertThat(found).isEqualTo(expected);
+        assertThat(facts).isEqualTo(new EngineFacts("fewbit-decoding 2, onnxruntime 1.29.0", "cpu", "fp32", "fp32"));
+        assertThat(circumstances).containsEntry("engine.slots", "3").containsKey("device.memory");
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenTheDeviceIsAGpuWithoutItsLibraries() throws IOException {
+        // Given
+        Path empty = Files.createDirectories(directory.resolve("no-libraries"));
+        OnnxCompletionGenerators onGpu =
+                new OnnxCompletionGenerators(options(GenerationDevice.of("cuda"), Optional.of(empty)));
+
+        // When, Then
+        assertThatThrownBy(() -> onGpu.start())
+                .isInstanceOf(DeviceException.class)
+                .hasMessage("device cuda: " + empty + ": has no libonnxruntime.so*; FEWBIT_ONNXRUNTIME_PATH names the"
+                        + " directory of a build of ONNX Runtime for CUDA");
     }
 
     private static Map<String, Completed> generate(List<Task> tasks, DecodingSpec decoding, StopRule stop) {

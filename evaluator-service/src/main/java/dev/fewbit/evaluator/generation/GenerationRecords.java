@@ -50,7 +50,7 @@ public class GenerationRecords {
         made.put(
                 "decoding.end_tokens",
                 generator.endTokens().stream().map(String::valueOf).collect(Collectors.joining(",")));
-        made.put("engine.slots", String.valueOf(config.slots()));
+        made.putAll(generator.circumstances());
         made.put("engine.threads", String.valueOf(config.engineThreads()));
         made.put("host", hostName());
         made.put("host.processors", String.valueOf(Runtime.getRuntime().availableProcessors()));

@@ -12,6 +12,7 @@ import jakarta.enterprise.inject.Alternative;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,6 +96,11 @@ public class KnownCompletions implements CompletionGenerators {
             @Override
             public List<Integer> endTokens() {
                 return List.of(1);
+            }
+
+            @Override
+            public Map<String, String> circumstances() {
+                return Map.of("engine.slots", "16");
             }
 
             @Override

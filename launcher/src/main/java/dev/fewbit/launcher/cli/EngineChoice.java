@@ -1,17 +1,33 @@
 package dev.fewbit.launcher.cli;
 
 import dev.fewbit.generation.EngineOptions;
+import dev.fewbit.generation.GenerationDevice;
 import dev.fewbit.launcher.LauncherException;
 import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How the engine runs here. */
 final class EngineChoice {
     private static final int SLOTS = 16;
     private static final int MAX_LENGTH = 1024;
 
-    @Option(names = "--slots", paramLabel = "N", description = "Completions decoded side by side. Default: 16.")
-    private int slots = SLOTS;
+    @Option(
+            names = "--device",
+            paramLabel = "D",
+            converter = GenerationDeviceConverter.class,
+            description =
+                    "cpu (default), cuda (the first GPU) or cuda:N. FEWBIT_ONNXRUNTIME_PATH names the directory of a build of ONNX "
+                            + "Runtime for CUDA.")
+    private GenerationDevice device = GenerationDevice.PROCESSOR;
+
+    @Option(
+            names = "--slots",
+            paramLabel = "N",
+            description = "Completions decoded side by side. Default: 16 on the processor, as many as fit on a GPU.")
+    private Integer slots;
 
     @Option(names = "--threads", paramLabel = "N", description = "Of the engine. Default: one a core.")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -37,9 +53,29 @@ final class EngineChoice {
                     + " tokens of prompt and completion");
         }
         try {
-            return new EngineOptions(threads, slots, room, spin, Path.of(System.getProperty("java.io.tmpdir")));
+            return new EngineOptions(
+                    device,
+                    threads,
+                    slots == null ? SLOTS : slots,
+                    slots == null ? 0 : slots,
+                    room,
+                    spin,
+                    Path.of(System.getProperty("java.io.tmpdir")),
+                    Optional.empty());
         } catch (IllegalArgumentException e) {
             throw LauncherException.usage("--" + e.getMessage());
+        }
+    }
+
+    /** {@code cpu}, {@code cuda} and {@code cuda:N}. */
+    static final class GenerationDeviceConverter implements ITypeConverter<GenerationDevice> {
+        @Override
+        public GenerationDevice convert(String text) {
+            try {
+                return GenerationDevice.of(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 }

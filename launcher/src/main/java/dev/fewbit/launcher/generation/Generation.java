@@ -18,6 +18,7 @@ import dev.fewbit.generation.UnusableModelException;
 import dev.fewbit.launcher.Installation;
 import dev.fewbit.launcher.LauncherException;
 import dev.fewbit.launcher.generation.GeneratedSample.SampleKey;
+import dev.fewbit.model.device.DeviceException;
 import dev.fewbit.objectstore.DirectoryArtifactStore;
 import dev.fewbit.objectstore.DurableFiles;
 import dev.fewbit.quantizer.QuantizationException;
@@ -62,6 +63,14 @@ public final class Generation {
      *     samples that were finished are kept, and the next run goes on
      */
     public GenerationRun run() {
+        try {
+            return generate();
+        } catch (UnusableModelException | DeviceException e) {
+            throw LauncherException.failed(e.getMessage(), e);
+        }
+    }
+
+    private GenerationRun generate() {
         BenchmarkDefinition definition;
         Benchmark benchmark;
         try {
@@ -83,8 +92,6 @@ public final class Generation {
         }
         try (GenerationJournal journal = new GenerationJournal(order.out())) {
             return run(definition, problems, Harness.of(definition, language), identity, journal);
-        } catch (UnusableModelException e) {
-            throw LauncherException.failed(e.getMessage(), e);
         }
     }
 
@@ -102,10 +109,13 @@ public final class Generation {
         problems.forEach(problem -> byName.put(problem.name(), problem));
         Counter counter = new Counter(
                 wanted.size(), (int) wanted.stream().filter(known::containsKey).count());
+        Map<String, String> circumstances = new LinkedHashMap<>();
         long begun = System.nanoTime();
         if (counter.done < wanted.size()) {
             try (CompletionGenerator generator =
                     generators.open(order.artifact(), order.decoding().mode())) {
+                circumstances.put("prompt.bos", generator.addsBos() ? "added by the tokenizer" : "none");
+                circumstances.put("prompt.end_tokens", generator.endTokens().toString());
                 byReading(problems, known)
                         .forEach((reading, tasks) -> generator.generate(
                                 tasks,
@@ -117,6 +127,7 @@ public final class Generation {
                                     counter.count(completed.tokens());
                                 },
                                 () -> false));
+                circumstances.putAll(generator.circumstances());
             }
         }
         double seconds = (System.nanoTime() - begun) / NANOS;
@@ -129,7 +140,7 @@ public final class Generation {
                 seconds,
                 counter.tokens == 0 ? null : counter.tokens / seconds,
                 identity,
-                made());
+                made(circumstances));
         // First, so that a sample file never lies without it.
         write(run);
         journal.finish(samples);
@@ -219,13 +230,12 @@ public final class Generation {
                 order.out() + " holds samples of another generation; remove it or choose another --out");
     }
 
-    private Map<String, String> made() {
-        Map<String, String> made = new LinkedHashMap<>();
+    private Map<String, String> made(Map<String, String> circumstances) {
+        Map<String, String> made = new LinkedHashMap<>(circumstances);
         made.put("fewbit", Installation.version());
         made.put("java", System.getProperty("java.vm.version"));
         made.put("host.os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         made.put("host.processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
-        made.put("engine.slots", String.valueOf(order.engine().slots()));
         made.put("engine.threads", String.valueOf(order.engine().threads()));
         made.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return made;

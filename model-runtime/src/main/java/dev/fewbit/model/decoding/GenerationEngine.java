@@ -6,6 +6,7 @@ import dev.fewbit.model.session.DecoderSession;
 import dev.fewbit.model.session.SessionSettings;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -75,6 +76,11 @@ public final class GenerationEngine implements AutoCloseable {
     /** The largest {@code top_k}: how many logits a row brings back. */
     public int top() {
         return decoder.top();
+    }
+
+    /** How its decoder holds sequences, by the names that provenance shows. */
+    public Map<String, String> circumstances() {
+        return decoder.circumstances();
     }
 
     /** Longest prompt and completion together, in tokens. */
