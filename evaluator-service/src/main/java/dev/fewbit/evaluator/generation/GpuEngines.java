@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Engines on one GPU: activations, keys and values in fp16 in every execution mode. The GPU is the process's to its end.
+ * Engines on one GPU: activations, keys and values of 16 bits in every execution mode. The GPU is the process's to its end.
  */
 final class GpuEngines implements Engines {
     private static final Logger LOGGER = Logger.getLogger(GpuEngines.class);
@@ -51,7 +51,7 @@ final class GpuEngines implements Engines {
 
     @Override
     public EngineFacts facts(ExecutionMode mode) {
-        String numbers = placement.numbers();
+        String numbers = placement.numbers(config.gpuNumbers());
         return new EngineFacts(
                 OnnxCompletionGenerators.engine(placement.runtimeVersion()), placement.deviceClass(), numbers, numbers);
     }
@@ -61,6 +61,7 @@ final class GpuEngines implements Engines {
         int positions = DecoderSession.metadata(artifact).maxPositions();
         ResidentSettings settings = ResidentSettings.of(config.gpuSlots(), Math.min(maxLength, positions))
                 .with(Linears.FASTEST)
+                .with(config.gpuNumbers())
                 .withScratch(config.scratch());
         ResidentDecoder decoder;
         try {

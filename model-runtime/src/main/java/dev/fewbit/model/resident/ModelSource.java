@@ -1,6 +1,7 @@
 package dev.fewbit.model.resident;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeOptions;
 import dev.fewbit.model.ort.NativeSession;
 import dev.fewbit.model.resident.ResidentSettings.Linears;
@@ -33,7 +34,8 @@ record ModelSource(Path artifact, Placement placement, ResidentSettings settings
         return FastestLinears.choose(
                 stored,
                 model,
-                weights -> model.needs(weights, settings.maxLength(), placement.activations()),
+                weights -> model.needs(
+                        weights, settings.maxLength(), settings.numbers().type()),
                 placement.memory().freeBytes(),
                 settings.slots());
     }
@@ -41,8 +43,17 @@ record ModelSource(Path artifact, Placement placement, ResidentSettings settings
     /** @throws InvalidArtifactException when there is no such model in it */
     ModelPreparation.Prepared prepare() throws IOException {
         Widening half = settings.linears() == Linears.DENSE ? Widening.HALF : Widening.FOUR_BITS;
-        return ModelPreparation.prepare(
+        ModelPreparation.Prepared prepared = ModelPreparation.prepare(
                 artifact, placement.graph(), placement.isGpu() ? half : Widening.EXACT, settings.scratchDirectory());
+        return activations() == ElementType.BFLOAT16
+                ? new ModelPreparation.Prepared(
+                        BrainFloatGraph.of(prepared.model()), prepared.directory(), prepared.scratch())
+                : prepared;
+    }
+
+    /** Type of activations and cache. */
+    ElementType activations() {
+        return placement.isGpu() ? settings.numbers().type() : ElementType.FLOAT;
     }
 
     /**

@@ -69,7 +69,7 @@ public final class ResidentDecoder implements Decoder {
         this.session = session;
         cache = new ResidentCache(
                 placement,
-                model.cache(plan.slots(), ResidentModel.capacity(settings.maxLength()), placement.activations()));
+                model.cache(plan.slots(), ResidentModel.capacity(settings.maxLength()), source.activations()));
         area = new StepArea(placement, Math.max(plan.slots(), settings.maxLength()), model.top());
         buckets = new SlotBuckets(plan.slots());
         plain = RunSettings.plain(placement.api());
@@ -108,7 +108,7 @@ public final class ResidentDecoder implements Decoder {
         MemoryPlan plan = MemoryPlan.of(
                 memory.device(),
                 memory.freeBytes(),
-                model.needs(model.weightBytes(), settings.maxLength(), placement.activations()),
+                model.needs(model.weightBytes(), settings.maxLength(), source.activations()),
                 settings.slots(),
                 ResidentSettings.MOST_SLOTS);
         NativeSession session;

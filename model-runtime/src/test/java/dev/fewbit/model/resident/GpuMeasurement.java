@@ -71,7 +71,9 @@ final class GpuMeasurement {
             label.append(' ').append(entry);
             settings = pair[0].equals("graphs")
                     ? settings.withGraphs(Boolean.parseBoolean(pair[1]))
-                    : settings.withEntry(pair[0], pair[1]);
+                    : pair[0].equals("numbers")
+                            ? settings.with(HalfNumbers.valueOf(pair[1].toUpperCase(Locale.ROOT)))
+                            : settings.withEntry(pair[0], pair[1]);
         }
         String xqa = System.getenv("ORT_ENABLE_XQA");
         label.append(xqa == null ? "" : " XQA=" + xqa);
@@ -188,16 +190,19 @@ final class GpuMeasurement {
                 ResidentDecoder exact = ResidentDecoder.open(artifact, processor, settings);
                 ResidentDecoder plain = ResidentDecoder.open(artifact, gpu, settings.withGraphs(false));
                 ResidentDecoder dense = ResidentDecoder.open(artifact, gpu, settings.with(Linears.DENSE));
+                ResidentDecoder brain = ResidentDecoder.open(artifact, gpu, settings.with(HalfNumbers.BF16));
                 ResidentDecoder graphs = ResidentDecoder.open(artifact, gpu, settings)) {
-            divergence(exact, plain, length);
+            divergence("fp16", exact, plain, length);
+            divergence("bf16", exact, brain, length);
             compare("fp32 CPU, CUDA graphs", exact, graphs, 64, length);
             compare("CUDA without graphs, with graphs", plain, graphs, 64, length);
             compare("CUDA graphs: codes, dense", graphs, dense, 64, length);
+            compare("fp32 CPU, bf16 CUDA graphs", exact, brain, 64, length);
             compare("CUDA: 64 rows with graphs, 1 without", graphs, plain, 1, length);
         }
     }
 
-    private static void divergence(ResidentDecoder exact, ResidentDecoder found, int length) {
+    private static void divergence(String numbers, ResidentDecoder exact, ResidentDecoder found, int length) {
         int[] prompt = new SplittableRandom(7).ints(length, 3, 2000).toArray();
         Logits wanted = exact.prefillLogits(0, prompt);
         Logits other = found.prefillLogits(0, prompt);
@@ -220,8 +225,8 @@ final class GpuMeasurement {
             same += best == otherBest ? 1 : 0;
         }
         System.out.printf(
-                "| prefill, fp32 CPU, fp16 CUDA | KL a position %.2e, most %.2e | likeliest the same at %d of %d |%n",
-                sum / length, most, same, length);
+                "| prefill, fp32 CPU, %s CUDA | KL a position %.2e, most %.2e | likeliest the same at %d of %d |%n",
+                numbers, sum / length, most, same, length);
     }
 
     private static double[] logSoftmax(Logits logits, int row) {
