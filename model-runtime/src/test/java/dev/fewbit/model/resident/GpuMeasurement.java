@@ -2,6 +2,7 @@ package dev.fewbit.model.resident;
 
 import dev.fewbit.model.architecture.CheckpointWeights;
 import dev.fewbit.model.architecture.DecoderGraph;
+import dev.fewbit.model.architecture.RandomLlama;
 import dev.fewbit.model.architecture.RoundedWeights;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
@@ -9,6 +10,7 @@ import dev.fewbit.model.device.CudaMemory;
 import dev.fewbit.model.ort.OrtLibrary;
 import dev.fewbit.model.resident.ResidentSettings.Linears;
 import dev.fewbit.model.session.Candidates;
+import dev.fewbit.model.session.InferenceException;
 import dev.fewbit.model.session.Logits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +21,8 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Generation on a GPU, measured: {@code speed SHAPE BLOCK LINEARS BATCHES [KEY=VALUE...]}, {@code agreement CHECKPOINT BITS} or {@code
- * profile SHAPE BLOCK LINEARS BATCH}, each a line or a table of Markdown. {@code benchmarks/generation/gpu} runs them.
+ * Generation on a GPU, measured: {@code speed SHAPE BLOCK LINEARS BATCHES [KEY=VALUE...]}, {@code agreement CHECKPOINT BITS}, {@code profile SHAPE BLOCK
+ * LINEARS BATCH} or {@code fault}, each a line or a table of Markdown. {@code benchmarks/generation/gpu} runs them.
  */
 final class GpuMeasurement {
     private static final int PAST = 512;
@@ -42,7 +44,8 @@ final class GpuMeasurement {
             case "speed" -> measurement.speed(rest);
             case "profile" -> measurement.profile(rest);
             case "agreement" -> measurement.agreement(Path.of(rest.get(0)), Integer.parseInt(rest.get(1)));
-            default -> throw new IllegalArgumentException(args[0] + ": speed, profile or agreement");
+            case "fault" -> measurement.fault();
+            default -> throw new IllegalArgumentException(args[0] + ": speed, profile, agreement or fault");
         }
     }
 
@@ -152,6 +155,31 @@ final class GpuMeasurement {
     private static void profile(Placement placement, boolean on) {
         if (placement.memory() instanceof CudaMemory gpu) {
             gpu.profile(on);
+        }
+    }
+
+    /** A weight that is no number, and what is said of it, of a prompt and of a recorded step. */
+    private void fault() throws IOException {
+        RandomLlama llama = new RandomLlama(true);
+        String name = "model.layers.1.mlp.down_proj.weight";
+        float[] weights = llama.tensor(name).toFloats();
+        weights[7] = Float.NaN;
+        llama.set(name, weights);
+        Path artifact = Files.createDirectories(work.resolve("fault"));
+        DecoderGraph.write(llama.config(), llama, artifact);
+        try (Placement gpu = device();
+                ResidentDecoder decoder = ResidentDecoder.open(artifact, gpu, ResidentSettings.of(4, 40))) {
+            List<Runnable> runs = List.of(
+                    () -> decoder.prefill(0, new int[] {3, 4, 5}),
+                    () -> decoder.decode(new int[] {5, 6, 7}, new int[] {3, 2, 1}));
+            for (Runnable run : runs) {
+                try {
+                    run.run();
+                    System.out.println("a weight of " + name + " is NaN: nothing was said");
+                } catch (InferenceException e) {
+                    System.out.println("a weight of " + name + " is NaN: " + e.getMessage());
+                }
+            }
         }
     }
 
