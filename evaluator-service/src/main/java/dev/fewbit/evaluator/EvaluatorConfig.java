@@ -1,6 +1,7 @@
 package dev.fewbit.evaluator;
 
 import dev.fewbit.generation.GenerationDevice;
+import dev.fewbit.model.resident.HalfNumbers;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -53,6 +54,10 @@ public interface EvaluatorConfig {
      */
     @WithDefault("0")
     int gpuSlots();
+
+    /** Activations, keys and values on a GPU: {@code fp16}, or {@code bf16} for a model whose activations fp16 does not hold. */
+    @WithDefault("fp16")
+    HalfNumbers gpuNumbers();
 
     /**
      * The directory of a build of ONNX Runtime for CUDA, {@code onnxruntime/capi} of the Python package {@code onnxruntime-gpu}. Default:

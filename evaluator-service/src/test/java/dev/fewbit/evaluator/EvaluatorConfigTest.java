@@ -2,6 +2,7 @@ package dev.fewbit.evaluator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewbit.model.resident.HalfNumbers;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -36,6 +37,7 @@ class EvaluatorConfigTest {
         assertThat(config.slots()).isEqualTo(16);
         assertThat(config.device().gpu()).isEmpty();
         assertThat(config.gpuSlots()).isZero();
+        assertThat(config.gpuNumbers()).isEqualTo(HalfNumbers.FP16);
         assertThat(config.onnxruntimePath()).isEmpty();
         assertThat(config.threads()).isEqualTo(OptionalInt.empty());
         assertThat(config.engineThreads())
@@ -70,6 +72,7 @@ class EvaluatorConfigTest {
                 Map.entry("slots", "4"),
                 Map.entry("device", "cuda:1"),
                 Map.entry("gpu-slots", "48"),
+                Map.entry("gpu-numbers", "bf16"),
                 Map.entry("onnxruntime-path", "/opt/onnxruntime"),
                 Map.entry("threads", "3"),
                 Map.entry("max-length", "2048"),
@@ -96,6 +99,7 @@ class EvaluatorConfigTest {
         assertThat(config.slots()).isEqualTo(4);
         assertThat(config.device().gpu()).hasValue(1);
         assertThat(config.gpuSlots()).isEqualTo(48);
+        assertThat(config.gpuNumbers()).isEqualTo(HalfNumbers.BF16);
         assertThat(config.onnxruntimePath()).hasValue(Path.of("/opt/onnxruntime"));
         assertThat(config.engineThreads()).isEqualTo(3);
         assertThat(config.maxLength()).isEqualTo(2048);

@@ -1,5 +1,6 @@
 package dev.fewbit.generation;
 
+import dev.fewbit.model.resident.HalfNumbers;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param threads of ONNX Runtime on the processor
  * @param slots completions decoded side by side on the processor
  * @param gpuSlots completions decoded side by side on a GPU; 0: as many as fit
+ * @param gpuNumbers the 16-bit numbers of a GPU's activations, keys and values
  * @param maxLength positions a slot holds, prompt and completion together; part of a sample's identity
  * @param spin whether threads wait in a loop: faster where nothing else wants their processors, far slower where something does
  * @param scratch where a model that must be widened on disk is put while it is loaded
@@ -20,6 +22,7 @@ public record EngineOptions(
         int threads,
         int slots,
         int gpuSlots,
+        HalfNumbers gpuNumbers,
         int maxLength,
         boolean spin,
         Path scratch,

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Engines on one GPU: activations, keys and values in fp16 in every execution mode. The GPU is the process's to its end.
+ * Engines on one GPU: activations, keys and values of 16 bits in every execution mode. The GPU is the process's to its end.
  */
 final class GpuEngines implements Engines {
     private static final Logger LOG = System.getLogger(GpuEngines.class.getName());
@@ -52,7 +52,7 @@ final class GpuEngines implements Engines {
 
     @Override
     public EngineFacts facts(ExecutionMode mode) {
-        String numbers = placement.numbers();
+        String numbers = placement.numbers(options.gpuNumbers());
         return new EngineFacts(
                 OnnxCompletionGenerators.engine(placement.runtimeVersion()), placement.deviceClass(), numbers, numbers);
     }
@@ -62,6 +62,7 @@ final class GpuEngines implements Engines {
         int positions = DecoderSession.metadata(artifact).maxPositions();
         ResidentSettings settings = ResidentSettings.of(options.gpuSlots(), Math.min(maxLength, positions))
                 .with(Linears.FASTEST)
+                .with(options.gpuNumbers())
                 .withScratch(options.scratch());
         ResidentDecoder decoder;
         try {

@@ -10,6 +10,7 @@ import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.generation.CompletionGenerator.Completed;
 import dev.fewbit.generation.CompletionGenerator.Task;
 import dev.fewbit.model.device.DeviceException;
+import dev.fewbit.model.resident.HalfNumbers;
 import dev.fewbit.model.resident.Placement;
 import dev.fewbit.model.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class OnnxCompletionGeneratorTest {
     }
 
     private static EngineOptions options(GenerationDevice device, Optional<Path> onnxruntime) {
-        return new EngineOptions(device, 1, 4, 0, 1024, false, directory, onnxruntime);
+        return new EngineOptions(device, 1, 4, 0, HalfNumbers.FP16, 1024, false, directory, onnxruntime);
     }
 
     @AfterAll
@@ -213,7 +214,8 @@ class OnnxCompletionGeneratorTest {
         try (Placement placement = Placement.processor()) {
             GpuEngines engines = new GpuEngines(
                     placement,
-                    new EngineOptions(GenerationDevice.PROCESSOR, 1, 4, 3, 1024, false, directory, Optional.empty()));
+                    new EngineOptions(
+                            GenerationDevice.PROCESSOR, 1, 4, 3, HalfNumbers.FP16, 1024, false, directory, Optional.empty()));
             facts = engines.facts(ExecutionMode.EXACT);
             Path artifact = directory.resolve("artifact");
             try (CompletionGenerator resident = new OnnxCompletionGenerator(

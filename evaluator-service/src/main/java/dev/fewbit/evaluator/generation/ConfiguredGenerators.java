@@ -28,6 +28,7 @@ class ConfiguredGenerators {
                 config.engineThreads(),
                 config.slots(),
                 config.gpuSlots(),
+                config.gpuNumbers(),
                 config.maxLength(),
                 config.spin(),
                 config.scratch(),

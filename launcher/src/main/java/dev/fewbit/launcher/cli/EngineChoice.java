@@ -3,6 +3,7 @@ package dev.fewbit.launcher.cli;
 import dev.fewbit.generation.EngineOptions;
 import dev.fewbit.generation.GenerationDevice;
 import dev.fewbit.launcher.LauncherException;
+import dev.fewbit.model.resident.HalfNumbers;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
@@ -58,6 +59,7 @@ final class EngineChoice {
                     threads,
                     slots == null ? SLOTS : slots,
                     slots == null ? 0 : slots,
+                    HalfNumbers.FP16,
                     room,
                     spin,
                     Path.of(System.getProperty("java.io.tmpdir")),

@@ -110,9 +110,9 @@ public final class Placement implements AutoCloseable {
         return isGpu() ? DeviceClass.ofGpu(memory.device()) : DeviceClass.PROCESSOR;
     }
 
-    /** Type of activations, keys and values: {@code fp32} or {@code fp16}. */
-    public String numbers() {
-        return isGpu() ? "fp16" : "fp32";
+    /** Label of the numbers of activations, keys and values here, such as {@code fp16}, when those of a GPU are {@code half}. */
+    public String numbers(HalfNumbers half) {
+        return isGpu() ? half.label() : "fp32";
     }
 
     /** Whether steps are recorded and replayed here. */
@@ -127,11 +127,6 @@ public final class Placement implements AutoCloseable {
     /** The graph that runs here. */
     String graph() {
         return isGpu() ? DecoderGraph.HALF_MODEL_FILE : DecoderGraph.MODEL_FILE;
-    }
-
-    /** Type of activations and cache in that graph. */
-    ElementType activations() {
-        return isGpu() ? ElementType.FLOAT16 : ElementType.FLOAT;
     }
 
     /** A tensor in the device's memory. */

@@ -1,13 +1,11 @@
 package dev.fewbit.model.resident;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.architecture.DecoderMetadata;
 import dev.fewbit.model.device.DeviceException;
 import dev.fewbit.model.device.DeviceMemory;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeBinding;
-import dev.fewbit.model.ort.NativeOptions;
 import dev.fewbit.model.ort.NativeSession;
 import dev.fewbit.model.ort.NativeTensor;
 import dev.fewbit.model.ort.OnnxRuntimeException;
@@ -19,7 +17,6 @@ import dev.fewbit.model.session.InferenceException;
 import dev.fewbit.model.session.InvalidArtifactException;
 import dev.fewbit.model.session.Logits;
 import dev.fewbit.model.session.ModelPreparation;
-import dev.fewbit.model.session.Widening;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -28,15 +25,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * An artifact's decoder on a device. Prompts run kernel by kernel; steps run in {@linkplain SlotBuckets buckets}, on a GPU as CUDA graphs
  * that are recorded at each bucket's first step, for the longest sequence, since a graph keeps the length that it was recorded with.
  */
 public final class ResidentDecoder implements Decoder {
-    /** Attention reads keys in tiles. */
-    private static final int CAPACITY_STEP = 8;
-
+    private final ModelSource source;
     private final Placement placement;
     private final ResidentSettings settings;
     private final DecoderMetadata metadata;
@@ -62,29 +59,21 @@ public final class ResidentDecoder implements Decoder {
     }
 
     private ResidentDecoder(
-            Placement placement,
-            ResidentSettings settings,
-            DecoderMetadata metadata,
-            ResidentModel model,
-            MemoryPlan plan,
-            NativeSession session) {
-        this.placement = placement;
-        this.settings = settings;
+            ModelSource source, DecoderMetadata metadata, ResidentModel model, MemoryPlan plan, NativeSession session) {
+        this.source = source;
+        placement = source.placement();
+        settings = source.settings();
         this.metadata = metadata;
         this.model = model;
         this.plan = plan;
         this.session = session;
         cache = new ResidentCache(
-                placement, model.cache(plan.slots(), capacity(settings.maxLength()), placement.activations()));
+                placement,
+                model.cache(plan.slots(), ResidentModel.capacity(settings.maxLength()), source.activations()));
         area = new StepArea(placement, Math.max(plan.slots(), settings.maxLength()), model.top());
         buckets = new SlotBuckets(plan.slots());
         plain = RunSettings.plain(placement.api());
         held = new int[plan.slots()];
-    }
-
-    /** Room for one more than the longest sequence: an idle row writes there. */
-    private static int capacity(int maxLength) {
-        return Math.ceilDiv(maxLength + 1, CAPACITY_STEP) * CAPACITY_STEP;
     }
 
     /**
@@ -97,76 +86,43 @@ public final class ResidentDecoder implements Decoder {
      */
     public static ResidentDecoder open(Path artifact, Placement placement, ResidentSettings settings) {
         try {
-            Linears linears =
-                    settings.linears() == Linears.FASTEST ? fastest(artifact, placement, settings) : settings.linears();
-            return prepare(artifact, placement, settings.with(linears));
+            ModelSource source = ModelSource.of(artifact, placement, settings);
+            try (ModelPreparation.Prepared prepared = source.prepare()) {
+                return open(source, prepared);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(artifact + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static Linears fastest(Path artifact, Placement placement, ResidentSettings settings) throws IOException {
-        if (!placement.isGpu()) {
-            return Linears.CODES;
-        }
-        ModelProto stored = ModelPreparation.read(artifact, placement.graph());
-        ResidentModel model = ResidentModel.of(stored);
-        return FastestLinears.choose(
-                stored,
-                model,
-                weights -> needs(model, weights, placement, settings),
-                placement.memory().freeBytes(),
-                settings.slots());
-    }
-
-    private static ResidentDecoder prepare(Path artifact, Placement placement, ResidentSettings settings)
-            throws IOException {
-        Widening half = settings.linears() == Linears.DENSE ? Widening.HALF : Widening.FOUR_BITS;
-        try (ModelPreparation.Prepared prepared = ModelPreparation.prepare(
-                artifact, placement.graph(), placement.isGpu() ? half : Widening.EXACT, settings.scratchDirectory())) {
-            return open(artifact, placement, settings, prepared);
-        }
-    }
-
-    private static MemoryPlan.Needs needs(
-            ResidentModel model, long weights, Placement placement, ResidentSettings settings) {
-        return new MemoryPlan.Needs(
-                weights,
-                model.cache(1, capacity(settings.maxLength()), placement.activations())
-                        .bytes(),
-                settings.maxLength(),
-                model.widest(),
-                model.vocabulary(),
-                model.largestLinear());
-    }
-
-    private static ResidentDecoder open(
-            Path artifact, Placement placement, ResidentSettings settings, ModelPreparation.Prepared prepared) {
-        DecoderMetadata metadata = ModelPreparation.metadata(artifact, prepared.model());
+    private static ResidentDecoder open(ModelSource source, ModelPreparation.Prepared prepared) {
+        ResidentSettings settings = source.settings();
+        DecoderMetadata metadata = ModelPreparation.metadata(source.artifact(), prepared.model());
         if (settings.maxLength() > metadata.maxPositions()) {
             throw new IllegalArgumentException("maxLength " + settings.maxLength() + ": at most "
                     + metadata.maxPositions() + ", the model's longest sequence");
         }
         ResidentModel model = ResidentModel.of(prepared.model());
+        Placement placement = source.placement();
         DeviceMemory memory = placement.memory();
         MemoryPlan plan = MemoryPlan.of(
                 memory.device(),
                 memory.freeBytes(),
-                needs(model, model.weightBytes(), placement, settings),
+                model.needs(model.weightBytes(), settings.maxLength(), source.activations()),
                 settings.slots(),
                 ResidentSettings.MOST_SLOTS);
-        try (NativeOptions options = new NativeOptions(placement.api(), settings.threads())) {
-            options.weights(prepared.directory());
-            settings.session().forEach(options::entry);
-            if (placement.isGpu()) {
-                options.cuda(placement.provider(settings.graphs()));
-            }
-            NativeSession session =
-                    new NativeSession(placement.api(), prepared.model().toByteArray(), options);
-            return new ResidentDecoder(placement, settings, metadata, model, plan, session);
+        NativeSession session;
+        try {
+            session = source.load(prepared, prepared.model(), settings.graphs());
         } catch (OnnxRuntimeException e) {
             throw new InvalidArtifactException(
-                    artifact.resolve(placement.graph()), "cannot be loaded: " + e.getMessage(), e);
+                    source.artifact().resolve(placement.graph()), "cannot be loaded: " + e.getMessage(), e);
+        }
+        try {
+            return new ResidentDecoder(source, metadata, model, plan, session);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
         }
     }
 
@@ -217,7 +173,7 @@ public final class ResidentDecoder implements Decoder {
         try (NativeBinding binding = session.newBinding();
                 StepArea.Views _ = area.bind(binding, 1, to - from, 1)) {
             run(binding, slot, prompt, from, to);
-            return area.download(1).getFirst();
+            return candidates(1, again -> bound(again, slot, 1, to - from, 1)).getFirst();
         } catch (OnnxRuntimeException e) {
             throw new InferenceException("prefill of " + (to - from) + " tokens failed: " + e.getMessage(), e);
         }
@@ -238,7 +194,7 @@ public final class ResidentDecoder implements Decoder {
             run(binding, slot, prompt, 0, prompt.length);
             MemorySegment values = placement.memory().hostBuffer(bytes);
             placement.memory().download(values, address);
-            area.download(prompt.length);
+            candidates(prompt.length, again -> bound(again, slot, 1, prompt.length, prompt.length));
             return new Logits(values.toArray(ValueLayout.JAVA_FLOAT), model.vocabulary());
         } finally {
             placement.memory().free(address);
@@ -283,7 +239,7 @@ public final class ResidentDecoder implements Decoder {
             Step step = steps.computeIfAbsent(bucket, this::step);
             area.upload(bucket);
             session.run(step.binding(), step.run());
-            List<Candidates> candidates = area.download(tokens.length);
+            List<Candidates> candidates = candidates(tokens.length, again -> bound(again, 0, bucket, 1, bucket));
             for (int row = 0; row < tokens.length; row++) {
                 held[row] = lengths[row] + 1;
             }
@@ -293,10 +249,43 @@ public final class ResidentDecoder implements Decoder {
         }
     }
 
+    /** Binds a run of {@code batch} slots from {@code slot} on, {@code length} tokens each, that gives {@code rows} rows of logits. */
+    private StepArea.Views bound(NativeBinding binding, int slot, int batch, int length, int rows) {
+        cache.bind(binding, slot, batch);
+        return area.bind(binding, batch, length, rows);
+    }
+
+    /**
+     * What a run found.
+     *
+     * @param again binds that run once more
+     * @throws InferenceException when a row's numbers are not finite, with the layer where they ceased to be
+     */
+    private List<Candidates> candidates(int rows, Function<NativeBinding, StepArea.Views> again) {
+        area.download(rows);
+        Optional<String> fault = area.fault(rows);
+        if (fault.isPresent()) {
+            throw new InferenceException(fault.get() + "; " + origin(again));
+        }
+        return area.candidates(rows);
+    }
+
+    private String origin(Function<NativeBinding, StepArea.Views> again) {
+        try {
+            return new ResidentFaultSearch(source)
+                    .first(again)
+                    .map(node -> "first in " + node)
+                    .orElse("not so when run again");
+        } catch (IOException | OnnxRuntimeException | DeviceException e) {
+            // The fault itself is what must be told; a device without room for the model a second time hides only
+            // where.
+            return "where was not found: " + e.getMessage();
+        }
+    }
+
     private Step step(int bucket) {
         NativeBinding binding = session.newBinding();
-        StepArea.Views views = area.bind(binding, bucket, 1, bucket);
-        cache.bind(binding, 0, bucket);
+        StepArea.Views views = bound(binding, 0, bucket, 1, bucket);
         RunSettings run = placement.isGpu() && settings.graphs()
                 ? RunSettings.graph(placement.api(), bucket)
                 : RunSettings.plain(placement.api());

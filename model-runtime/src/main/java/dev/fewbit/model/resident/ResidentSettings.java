@@ -11,6 +11,7 @@ import java.util.Map;
  * @param slots how many sequences are decoded at once, or 0: as many as fit, at most {@link #MOST_SLOTS}
  * @param maxLength longest sequence, prompt included, in tokens
  * @param linears how quantized linears are held
+ * @param numbers of activations, keys and values on a GPU; on the processor they are fp32
  * @param graphs whether steps are recorded as CUDA graphs; on the processor they never are
  * @param session further entries of the session's configuration
  * @param scratchDirectory where a model that must be rewritten is put while it is loaded
@@ -20,6 +21,7 @@ public record ResidentSettings(
         int slots,
         int maxLength,
         Linears linears,
+        HalfNumbers numbers,
         boolean graphs,
         Map<String, String> session,
         Path scratchDirectory) {
@@ -49,33 +51,45 @@ public record ResidentSettings(
     /** Settings with codes, graphs, one thread and the scratch directory of this JVM. */
     public static ResidentSettings of(int slots, int maxLength) {
         return new ResidentSettings(
-                1, slots, maxLength, Linears.CODES, true, Map.of(), Path.of(System.getProperty("java.io.tmpdir")));
+                1,
+                slots,
+                maxLength,
+                Linears.CODES,
+                HalfNumbers.FP16,
+                true,
+                Map.of(),
+                Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     /** The same with other linears. */
     public ResidentSettings with(Linears other) {
-        return new ResidentSettings(threads, slots, maxLength, other, graphs, session, scratchDirectory);
+        return new ResidentSettings(threads, slots, maxLength, other, numbers, graphs, session, scratchDirectory);
+    }
+
+    /** The same with other numbers. */
+    public ResidentSettings with(HalfNumbers other) {
+        return new ResidentSettings(threads, slots, maxLength, linears, other, graphs, session, scratchDirectory);
     }
 
     /** The same with other threads. */
     public ResidentSettings withThreads(int count) {
-        return new ResidentSettings(count, slots, maxLength, linears, graphs, session, scratchDirectory);
+        return new ResidentSettings(count, slots, maxLength, linears, numbers, graphs, session, scratchDirectory);
     }
 
     /** The same with another scratch directory. */
     public ResidentSettings withScratch(Path directory) {
-        return new ResidentSettings(threads, slots, maxLength, linears, graphs, session, directory);
+        return new ResidentSettings(threads, slots, maxLength, linears, numbers, graphs, session, directory);
     }
 
     /** The same with graphs or without. */
     public ResidentSettings withGraphs(boolean wanted) {
-        return new ResidentSettings(threads, slots, maxLength, linears, wanted, session, scratchDirectory);
+        return new ResidentSettings(threads, slots, maxLength, linears, numbers, wanted, session, scratchDirectory);
     }
 
     /** The same with another entry of the session's configuration. */
     public ResidentSettings withEntry(String key, String value) {
         Map<String, String> more = new HashMap<>(session);
         more.put(key, value);
-        return new ResidentSettings(threads, slots, maxLength, linears, graphs, more, scratchDirectory);
+        return new ResidentSettings(threads, slots, maxLength, linears, numbers, graphs, more, scratchDirectory);
     }
 }

@@ -2,6 +2,7 @@ package dev.fewbit.model.resident;
 
 import dev.fewbit.model.architecture.CheckpointWeights;
 import dev.fewbit.model.architecture.DecoderGraph;
+import dev.fewbit.model.architecture.RandomLlama;
 import dev.fewbit.model.architecture.RoundedWeights;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
@@ -9,6 +10,7 @@ import dev.fewbit.model.device.CudaMemory;
 import dev.fewbit.model.ort.OrtLibrary;
 import dev.fewbit.model.resident.ResidentSettings.Linears;
 import dev.fewbit.model.session.Candidates;
+import dev.fewbit.model.session.InferenceException;
 import dev.fewbit.model.session.Logits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +21,8 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Generation on a GPU, measured: {@code speed SHAPE BLOCK LINEARS BATCHES [KEY=VALUE...]}, {@code agreement CHECKPOINT BITS} or {@code
- * profile SHAPE BLOCK LINEARS BATCH}, each a line or a table of Markdown. {@code benchmarks/generation/gpu} runs them.
+ * Generation on a GPU, measured: {@code speed SHAPE BLOCK LINEARS BATCHES [KEY=VALUE...]}, {@code agreement CHECKPOINT BITS}, {@code profile SHAPE BLOCK
+ * LINEARS BATCH} or {@code fault}, each a line or a table of Markdown. {@code benchmarks/generation/gpu} runs them.
  */
 final class GpuMeasurement {
     private static final int PAST = 512;
@@ -42,7 +44,8 @@ final class GpuMeasurement {
             case "speed" -> measurement.speed(rest);
             case "profile" -> measurement.profile(rest);
             case "agreement" -> measurement.agreement(Path.of(rest.get(0)), Integer.parseInt(rest.get(1)));
-            default -> throw new IllegalArgumentException(args[0] + ": speed, profile or agreement");
+            case "fault" -> measurement.fault();
+            default -> throw new IllegalArgumentException(args[0] + ": speed, profile, agreement or fault");
         }
     }
 
@@ -71,7 +74,9 @@ final class GpuMeasurement {
             label.append(' ').append(entry);
             settings = pair[0].equals("graphs")
                     ? settings.withGraphs(Boolean.parseBoolean(pair[1]))
-                    : settings.withEntry(pair[0], pair[1]);
+                    : pair[0].equals("numbers")
+                            ? settings.with(HalfNumbers.valueOf(pair[1].toUpperCase(Locale.ROOT)))
+                            : settings.withEntry(pair[0], pair[1]);
         }
         String xqa = System.getenv("ORT_ENABLE_XQA");
         label.append(xqa == null ? "" : " XQA=" + xqa);
@@ -153,6 +158,31 @@ final class GpuMeasurement {
         }
     }
 
+    /** A weight that is no number, and what is said of it, of a prompt and of a recorded step. */
+    private void fault() throws IOException {
+        RandomLlama llama = new RandomLlama(true);
+        String name = "model.layers.1.mlp.down_proj.weight";
+        float[] weights = llama.tensor(name).toFloats();
+        weights[7] = Float.NaN;
+        llama.set(name, weights);
+        Path artifact = Files.createDirectories(work.resolve("fault"));
+        DecoderGraph.write(llama.config(), llama, artifact);
+        try (Placement gpu = device();
+                ResidentDecoder decoder = ResidentDecoder.open(artifact, gpu, ResidentSettings.of(4, 40))) {
+            List<Runnable> runs = List.of(
+                    () -> decoder.prefill(0, new int[] {3, 4, 5}),
+                    () -> decoder.decode(new int[] {5, 6, 7}, new int[] {3, 2, 1}));
+            for (Runnable run : runs) {
+                try {
+                    run.run();
+                    System.out.println("a weight of " + name + " is NaN: nothing was said");
+                } catch (InferenceException e) {
+                    System.out.println("a weight of " + name + " is NaN: " + e.getMessage());
+                }
+            }
+        }
+    }
+
     private Path shaped(String shape, int block) throws IOException {
         Path artifact = work.resolve(shape + "-" + block);
         if (!Files.isDirectory(artifact)) {
@@ -188,16 +218,19 @@ final class GpuMeasurement {
                 ResidentDecoder exact = ResidentDecoder.open(artifact, processor, settings);
                 ResidentDecoder plain = ResidentDecoder.open(artifact, gpu, settings.withGraphs(false));
                 ResidentDecoder dense = ResidentDecoder.open(artifact, gpu, settings.with(Linears.DENSE));
+                ResidentDecoder brain = ResidentDecoder.open(artifact, gpu, settings.with(HalfNumbers.BF16));
                 ResidentDecoder graphs = ResidentDecoder.open(artifact, gpu, settings)) {
-            divergence(exact, plain, length);
+            divergence("fp16", exact, plain, length);
+            divergence("bf16", exact, brain, length);
             compare("fp32 CPU, CUDA graphs", exact, graphs, 64, length);
             compare("CUDA without graphs, with graphs", plain, graphs, 64, length);
             compare("CUDA graphs: codes, dense", graphs, dense, 64, length);
+            compare("fp32 CPU, bf16 CUDA graphs", exact, brain, 64, length);
             compare("CUDA: 64 rows with graphs, 1 without", graphs, plain, 1, length);
         }
     }
 
-    private static void divergence(ResidentDecoder exact, ResidentDecoder found, int length) {
+    private static void divergence(String numbers, ResidentDecoder exact, ResidentDecoder found, int length) {
         int[] prompt = new SplittableRandom(7).ints(length, 3, 2000).toArray();
         Logits wanted = exact.prefillLogits(0, prompt);
         Logits other = found.prefillLogits(0, prompt);
@@ -220,8 +253,8 @@ final class GpuMeasurement {
             same += best == otherBest ? 1 : 0;
         }
         System.out.printf(
-                "| prefill, fp32 CPU, fp16 CUDA | KL a position %.2e, most %.2e | likeliest the same at %d of %d |%n",
-                sum / length, most, same, length);
+                "| prefill, fp32 CPU, %s CUDA | KL a position %.2e, most %.2e | likeliest the same at %d of %d |%n",
+                numbers, sum / length, most, same, length);
     }
 
     private static double[] logSoftmax(Logits logits, int row) {
