@@ -215,7 +215,15 @@ class OnnxCompletionGeneratorTest {
             GpuEngines engines = new GpuEngines(
                     placement,
                     new EngineOptions(
-                            GenerationDevice.PROCESSOR, 1, 4, 3, HalfNumbers.FP16, 1024, false, directory, Optional.empty()));
+                            GenerationDevice.PROCESSOR,
+                            1,
+                            4,
+                            3,
+                            HalfNumbers.FP16,
+                            1024,
+                            false,
+                            directory,
+                            Optional.empty()));
             facts = engines.facts(ExecutionMode.EXACT);
             Path artifact = directory.resolve("artifact");
             try (CompletionGenerator resident = new OnnxCompletionGenerator(
