@@ -1,5 +1,7 @@
 package dev.fewbit.evaluator;
 
+import dev.fewbit.generation.GenerationDevice;
+import dev.fewbit.model.resident.HalfNumbers;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -21,6 +23,12 @@ public interface EvaluatorConfig {
     @WithDefault(".")
     Path root();
 
+    /**
+     * Folder that holds a folder a benchmark: {@code humaneval}, {@code mbpp}, {@code multipl-e} and so on. Default: none, so that only
+     * the reference model's benchmark and files that a study names itself are there.
+     */
+    Optional<Path> benchmarks();
+
     /** Base address of the sandbox service, which is asked for its toolchains. */
     URI sandboxUrl();
 
@@ -36,10 +44,40 @@ public interface EvaluatorConfig {
     int slots();
 
     /**
+     * What completions are generated on: {@code cpu}, {@code cuda}, the first NVIDIA GPU, or {@code cuda:N}. Default {@code cpu}: it is
+     * there everywhere. A process works on one GPU; for several, one process each is started.
+     */
+    @WithDefault("cpu")
+    GenerationDevice device();
+
+    /**
+     * Completions decoded side by side on a GPU, 256 at most. Default 0: as many as the GPU's memory holds beside the model, at most 256.
+     */
+    @WithDefault("0")
+    int gpuSlots();
+
+    /** Activations, keys and values on a GPU: {@code fp16}, or {@code bf16} for a model whose activations fp16 does not hold. */
+    @WithDefault("fp16")
+    HalfNumbers gpuNumbers();
+
+    /**
+     * The directory of a build of ONNX Runtime for CUDA, {@code onnxruntime/capi} of the Python package {@code onnxruntime-gpu}. Default:
+     * the variable {@code FEWBIT_ONNXRUNTIME_PATH}.
+     */
+    Optional<Path> onnxruntimePath();
+
+    /**
      * Threads of the engine. Default: half of the processors, at least 1, so that the sandbox executes what was generated
      * while the next completions are decoded.
      */
     OptionalInt threads();
+
+    /**
+     * Whether the engine's threads wait for their next operation in a loop: up to 1.7 times as fast for one completion at a time, where
+     * nothing else wants their processors; far slower where something does.
+     */
+    @WithDefault("false")
+    boolean spin();
 
     /** Positions a slot holds, prompt and completion together; a completion is cut there. Part of a sample's identity. */
     @WithDefault("1024")

@@ -158,8 +158,8 @@ class YamlRecordsTest {
     @Test
     void shouldNameTheListItemThatMissesAKey() {
         assertRefused(
-                STUDY.replace("    file: some/python.jsonl\n", ""),
-                "study.yaml:9:5: benchmarks[0].file is missing; allowed: the path of a JSONL file");
+                STUDY.replace("    language: python\n", ""),
+                "study.yaml:9:5: benchmarks[0].language is missing; allowed: python or java");
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param generator the served model; {@code null} of an artifact
  * @param benchmark whose problems are solved
  * @param samples a problem (n)
- * @param decoding how completions are drawn
+ * @param decoding how completions are drawn, resolved for the benchmark
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EvaluationRequest(
@@ -37,6 +37,7 @@ public record EvaluationRequest(
         @JsonProperty(value = "decoding", required = true) DecodingSpec decoding)
         implements Event {
     public EvaluationRequest {
+        decoding = decoding == null || benchmark == null ? decoding : decoding.forBenchmark(benchmark.name());
         if ((artifactId == null) == (generator == null)) {
             throw new IllegalArgumentException("an evaluation is of an artifactId or of a generator");
         }

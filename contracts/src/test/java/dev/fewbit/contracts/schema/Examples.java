@@ -9,11 +9,13 @@ import dev.fewbit.contracts.artifact.Fidelity;
 import dev.fewbit.contracts.artifact.LayerError;
 import dev.fewbit.contracts.artifact.TextFidelity;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
+import dev.fewbit.contracts.evaluation.DecodingPreset;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.EvaluationSummary;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
 import dev.fewbit.contracts.evaluation.GenerationCost;
 import dev.fewbit.contracts.evaluation.ProblemChoice;
+import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.contracts.evaluation.SampleView;
 import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.event.EvaluationResult;
@@ -106,6 +108,8 @@ final class Examples {
             COST,
             Map.of("engine", "onnxruntime 1.29"));
     private static final DecodingSpec DECODING = new DecodingSpec(0.8, 0.9, 40, 128, 7L, ExecutionMode.FAST);
+    private static final DecodingSpec CHAT = new DecodingSpec(
+            DecodingPreset.PAPER, null, null, null, null, null, List.of("```"), null, null, PromptStyle.CHAT, 20);
     private static final BenchmarkSpec BENCHMARK =
             new BenchmarkSpec("reference", ProgramLanguage.PYTHON, "b.jsonl", new ProblemChoice(150, "family", 1L));
     private static final BenchmarkSpec WHOLE_BENCHMARK =
@@ -127,7 +131,8 @@ final class Examples {
                 new QuantizationResult(1, EVENT, TEAM, JOB, STUDY, 2, DIGEST, SIZES, PROVENANCE, 3.5, true, null),
                 new QuantizationResult(1, EVENT, TEAM, JOB, STUDY, 1, null, null, null, 0, false, "disk full"),
                 new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, BENCHMARK, 3, DECODING),
-                new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, WHOLE_BENCHMARK, 1, DecodingSpec.paper()),
+                new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, WHOLE_BENCHMARK, 1, DecodingSpec.standard()),
+                new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, WHOLE_BENCHMARK, 20, CHAT),
                 new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, null, GENERATOR, BENCHMARK, 3, DECODING),
                 new EvaluationResult(1, EVENT, TEAM, JOB, STUDY, SUMMARY, null),
                 new EvaluationResult(1, EVENT, TEAM, JOB, STUDY, null, "the benchmark file is missing"),

@@ -1,9 +1,11 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.energy.ResourceMeter;
 import dev.fewbit.evaluator.event.EventCodec;
 import dev.fewbit.evaluator.sql.Rows;
+import dev.fewbit.generation.CompletionGenerator;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -12,6 +14,7 @@ import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What is known of how an evaluation's samples were made, their identity's parts and the circumstances. */
 @ApplicationScoped
@@ -43,10 +46,10 @@ public class GenerationRecords {
      * number of slots or threads show, so a report names them.
      */
     @Transactional
-    public void madeBy(UUID evaluationId, CompletionGenerator generator) {
+    public void madeBy(UUID evaluationId, PromptStyle style, CompletionGenerator generator) {
         Map<String, String> made = new LinkedHashMap<>(generator.elsewhere());
         if (made.isEmpty()) {
-            putOurs(made, generator.addsBos());
+            putOurs(made, style, generator);
         } else {
             made.put("energy.gpu", NOT_OURS);
             made.put("energy.cpu", NOT_OURS);
@@ -57,9 +60,12 @@ public class GenerationRecords {
                 .executeUpdate();
     }
 
-    private void putOurs(Map<String, String> made, boolean addsBos) {
-        made.put("prompt.bos", addsBos ? "added by the tokenizer" : "none");
-        made.put("engine.slots", String.valueOf(config.slots()));
+    private void putOurs(Map<String, String> made, PromptStyle style, CompletionGenerator generator) {
+        made.put("prompt.bos", bos(style, generator));
+        made.put(
+                "decoding.end_tokens",
+                generator.endTokens().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        made.putAll(generator.circumstances());
         made.put("engine.threads", String.valueOf(config.engineThreads()));
         made.put("host", hostName());
         made.put("host.processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
@@ -80,6 +86,13 @@ public class GenerationRecords {
             }
         }
         return facts;
+    }
+
+    private static String bos(PromptStyle style, CompletionGenerator generator) {
+        if (style == PromptStyle.CHAT) {
+            return "as the chat template has it";
+        }
+        return generator.addsBos() ? "added by the tokenizer" : "none";
     }
 
     private static String hostName() {

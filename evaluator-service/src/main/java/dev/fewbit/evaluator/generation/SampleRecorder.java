@@ -1,9 +1,10 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.evaluator.energy.ResourceUse;
-import dev.fewbit.evaluator.extraction.StopRule;
-import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
+import dev.fewbit.generation.AnswerReading;
+import dev.fewbit.generation.CompletionGenerator.Completed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,8 @@ final class SampleRecorder {
     private final Samples samples;
     private final UnitClaim claim;
     private final Map<String, String> prompts;
-    private final StopRule stop;
+    private final Harness harness;
+    private final AnswerReading reading;
     private final Runnable stored;
     private final Supplier<ResourceUse> use;
     private final List<Completed> waiting = new ArrayList<>();
@@ -30,6 +32,7 @@ final class SampleRecorder {
 
     /**
      * @param prompts by problem
+     * @param harness makes programs of prompts and completions
      * @param stored told after each store: there is something to execute
      * @param use of energy and memory since it was last asked, or since now
      */
@@ -37,13 +40,15 @@ final class SampleRecorder {
             Samples samples,
             UnitClaim claim,
             Map<String, String> prompts,
-            StopRule stop,
+            Harness harness,
+            AnswerReading reading,
             Runnable stored,
             Supplier<ResourceUse> use) {
         this.samples = samples;
         this.claim = claim;
         this.prompts = Map.copyOf(prompts);
-        this.stop = stop;
+        this.harness = harness;
+        this.reading = reading;
         this.stored = stored;
         this.use = use;
     }
@@ -69,7 +74,7 @@ final class SampleRecorder {
                 .map(completed -> new NewSample(
                         completed.problem(),
                         completed.index(),
-                        stop.program(prompts.get(completed.problem()), completed.text()),
+                        harness.program(prompts.get(completed.problem()), reading.answer(completed.text())),
                         completed.tokens(),
                         completed.finish(),
                         share,

@@ -1,12 +1,12 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.benchmark.harness.JudgingSpec;
 import dev.fewbit.contracts.event.EvaluationRequest;
-import dev.fewbit.contracts.execution.ExecutionLimits;
 import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.evaluation.EvaluationActivity;
 import dev.fewbit.evaluator.event.EventCodec;
+import dev.fewbit.evaluator.execution.EvaluationHarness;
 import dev.fewbit.evaluator.execution.Executions;
-import dev.fewbit.evaluator.execution.JudgingSpec;
 import dev.fewbit.evaluator.sql.Rows;
 import dev.fewbit.evaluator.text.SourceTexts;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -77,7 +77,7 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
     /**
      * A finished sample.
      *
-     * @param program prompt and completion, cut
+     * @param program as the benchmark's harness puts it together, mostly prompt and completion, cut
      * @param seconds its share of the time that generation took
      * @param gpuJoules its share of the GPU's energy, null where that was not measured
      * @param cpuJoules its share of the processors' energy, likewise
@@ -189,9 +189,7 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
                 .setParameter(1, evaluationId));
         EvaluationRequest request = codec.read((String) row[0], EvaluationRequest.class);
         return new JudgingSpec(
-                request.benchmark().language(),
-                ExecutionLimits.of(request.benchmark().language()),
-                (String) row[1],
-                (Integer) row[2]);
+                request.benchmark().language(), EvaluationHarness.of(request).limits(), (String) row[1], (Integer)
+                        row[2]);
     }
 }

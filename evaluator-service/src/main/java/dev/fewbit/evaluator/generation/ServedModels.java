@@ -1,6 +1,9 @@
 package dev.fewbit.evaluator.generation;
 
 import dev.fewbit.contracts.generation.GeneratorSpec;
+import dev.fewbit.generation.CompletionGenerator;
+import dev.fewbit.generation.EngineFacts;
+import dev.fewbit.generation.UnusableModelException;
 
 /** Models that somebody else made and serves. */
 public interface ServedModels {

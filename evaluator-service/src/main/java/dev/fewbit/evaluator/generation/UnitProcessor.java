@@ -1,15 +1,20 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
+import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.energy.ResourceMeter;
 import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.event.EventCodec;
-import dev.fewbit.evaluator.extraction.StopRule;
-import dev.fewbit.evaluator.generation.CompletionGenerator.Task;
+import dev.fewbit.evaluator.execution.EvaluationHarness;
 import dev.fewbit.evaluator.generation.Samples.MissingSample;
+import dev.fewbit.generation.AnswerReading;
+import dev.fewbit.generation.CompletionGenerator;
+import dev.fewbit.generation.CompletionGenerator.Task;
+import dev.fewbit.generation.UnusableModelException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,17 +104,20 @@ class UnitProcessor {
         if (missing.isEmpty() || cancelled.getAsBoolean()) {
             return;
         }
-        DecodingSpec decoding =
-                evaluations.get(claim.evaluationId()).orElseThrow().request().decoding();
+        EvaluationRequest request =
+                evaluations.get(claim.evaluationId()).orElseThrow().request();
+        DecodingSpec decoding = request.decoding();
+        Harness harness = EvaluationHarness.of(request);
         CompletionGenerator generator = model.get(claim.modelKey());
-        records.madeBy(claim.evaluationId(), generator);
+        records.madeBy(claim.evaluationId(), decoding.prompt(), generator);
         Map<String, List<MissingSample>> byStopTokens = missing.stream()
                 .collect(Collectors.groupingBy(MissingSample::stopTokens, LinkedHashMap::new, Collectors.toList()));
         byStopTokens.forEach((tokens, group) -> {
-            StopRule stop = new StopRule(List.of(codec.read(tokens, String[].class)));
-            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), stop, stored, use(generator));
+            AnswerReading reading = AnswerReading.of(decoding, List.of(codec.read(tokens, String[].class)));
+            SampleRecorder recorder =
+                    new SampleRecorder(samples, claim, prompts(group), harness, reading, stored, use(generator));
             try {
-                generator.generate(tasks(group), decoding, stop, recorder::add, cancelled);
+                generator.generate(tasks(group), decoding, reading.stop(), recorder::add, cancelled);
             } catch (ServerUnavailableException e) {
                 // What it answered before it went away is kept.
                 recorder.flush();

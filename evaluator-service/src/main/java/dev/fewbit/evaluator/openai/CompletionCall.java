@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
+import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.contracts.generation.OpenAiSpec;
-import dev.fewbit.evaluator.extraction.StopRule;
-import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
-import dev.fewbit.evaluator.generation.UnusableModelException;
+import dev.fewbit.generation.CompletionGenerator.Completed;
+import dev.fewbit.generation.UnusableModelException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,7 +33,7 @@ record CompletionCall(
     ObjectNode body() {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("model", server.model());
-        body.put("prompt", prompt);
+        body.put("prompt", decoding.prompt() == PromptStyle.STRIPPED ? prompt.strip() : prompt);
         body.put("max_tokens", decoding.maxNewTokens());
         body.put("temperature", decoding.temperature());
         body.put("top_p", decoding.topP());

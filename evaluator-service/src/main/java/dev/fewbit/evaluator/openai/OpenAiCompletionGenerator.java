@@ -1,10 +1,10 @@
 package dev.fewbit.evaluator.openai;
 
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.generation.OpenAiSpec;
-import dev.fewbit.evaluator.extraction.StopRule;
-import dev.fewbit.evaluator.generation.CompletionGenerator;
 import dev.fewbit.evaluator.generation.ServerUnavailableException;
+import dev.fewbit.generation.CompletionGenerator;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +101,17 @@ final class OpenAiCompletionGenerator implements CompletionGenerator {
     public boolean addsBos() {
         // The server's tokenizer decides; elsewhere() says so.
         return false;
+    }
+
+    @Override
+    public List<Integer> endTokens() {
+        // The server's model decides.
+        return List.of();
+    }
+
+    @Override
+    public Map<String, String> circumstances() {
+        return Map.of();
     }
 
     @Override

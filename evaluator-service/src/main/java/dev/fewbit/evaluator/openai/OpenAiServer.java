@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fewbit.contracts.generation.OpenAiSpec;
-import dev.fewbit.evaluator.generation.UnusableModelException;
+import dev.fewbit.generation.UnusableModelException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

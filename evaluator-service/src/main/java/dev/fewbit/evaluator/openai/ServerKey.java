@@ -1,7 +1,7 @@
 package dev.fewbit.evaluator.openai;
 
 import dev.fewbit.contracts.generation.OpenAiSpec;
-import dev.fewbit.evaluator.generation.UnusableModelException;
+import dev.fewbit.generation.UnusableModelException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 

@@ -1,30 +1,31 @@
 package dev.fewbit.evaluator.preparation;
 
+import dev.fewbit.benchmark.Benchmark;
+import dev.fewbit.benchmark.BenchmarkLoader;
+import dev.fewbit.benchmark.InvalidBenchmarkException;
+import dev.fewbit.benchmark.Problem;
+import dev.fewbit.benchmark.StratifiedChoice;
+import dev.fewbit.benchmark.harness.Harness;
+import dev.fewbit.contracts.evaluation.DecodingSpec;
+import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.benchmark.Benchmark;
-import dev.fewbit.evaluator.benchmark.BenchmarkReader;
-import dev.fewbit.evaluator.benchmark.InvalidBenchmarkException;
-import dev.fewbit.evaluator.benchmark.Problem;
-import dev.fewbit.evaluator.benchmark.StratifiedChoice;
 import dev.fewbit.evaluator.evaluation.Evaluation;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.evaluation.EvaluationState;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.execution.SandboxLanguages;
 import dev.fewbit.evaluator.execution.SandboxUnavailableException;
-import dev.fewbit.evaluator.generation.CompletionGenerators;
-import dev.fewbit.evaluator.generation.EngineFacts;
-import dev.fewbit.evaluator.generation.GenerationIdentity;
 import dev.fewbit.evaluator.generation.ServedModels;
 import dev.fewbit.evaluator.generation.ServerUnavailableException;
-import dev.fewbit.evaluator.generation.UnusableModelException;
+import dev.fewbit.generation.CompletionGenerators;
+import dev.fewbit.generation.EngineFacts;
+import dev.fewbit.generation.GenerationIdentity;
+import dev.fewbit.generation.UnusableModelException;
 import dev.fewbit.objectstore.ArtifactStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ public class EvaluationPreparation {
     private final ServedModels served;
     private final ArtifactStore artifacts;
     private final EvaluatorConfig config;
-    private final BenchmarkReader reader = new BenchmarkReader();
+    private final BenchmarkLoader benchmarks;
     private final Map<String, AwayServer> awayServers = new HashMap<>();
     private String lastComplaint = "";
 
@@ -68,6 +69,7 @@ public class EvaluationPreparation {
         this.served = served;
         this.artifacts = artifacts;
         this.config = config;
+        this.benchmarks = new BenchmarkLoader(config.root(), config.benchmarks());
     }
 
     /** A server that did not answer, and when it is asked again. */
@@ -115,10 +117,10 @@ public class EvaluationPreparation {
             throws InvalidBenchmarkException, SandboxUnavailableException, RefusedException {
         EvaluationRequest request = evaluation.request();
         EngineFacts engine = engine(request);
-        Path file = file(request.benchmark().file());
-        Benchmark benchmark = reader.read(file, request.benchmark().language());
+        Benchmark benchmark = benchmarks.load(request.benchmark());
+        String source = benchmarks.source(request.benchmark());
         List<Problem> problems = StratifiedChoice.choose(
-                benchmark.problems(), request.benchmark().choose(), file.toString());
+                benchmark.problems(), request.benchmark().choose(), source);
         LanguageView language = languages
                 .find(request.benchmark().language())
                 .filter(LanguageView::available)
@@ -130,10 +132,10 @@ public class EvaluationPreparation {
                 request.decoding(),
                 engine,
                 request.generator() == null ? config.maxLength() : GenerationIdentity.SERVERS_LENGTH);
-        prepared.install(evaluation.id(), identity, problems, language);
+        prepared.install(evaluation.id(), identity, problems, Harness.of(request.benchmark()), language);
         LOGGER.infof(
                 "evaluation %s: %d problems of %s, %d samples each",
-                evaluation.id(), problems.size(), file, request.samples());
+                evaluation.id(), problems.size(), source, request.samples());
     }
 
     /** What will generate; asks a served model's server, not more often than every few seconds. */
@@ -142,6 +144,7 @@ public class EvaluationPreparation {
             requireArtifact(request.artifactId());
             return generators.facts(request.decoding().mode());
         }
+        requireServable(request.decoding());
         String server = request.generator().openai().url();
         AwayServer away = awayServers.get(server);
         if (away != null && Instant.now().isBefore(away.askAgain())) {
@@ -158,6 +161,17 @@ public class EvaluationPreparation {
         }
     }
 
+    /** What a completions server is not told: the length of a prompt in its tokens, and a template that is its own. */
+    private static void requireServable(DecodingSpec decoding) throws RefusedException {
+        if (decoding.maxLength() != null) {
+            throw new RefusedException("decoding.max_length is " + decoding.maxLength()
+                    + "; allowed of a served model, whose tokens nobody counts before: max_new_tokens");
+        }
+        if (decoding.prompt() == PromptStyle.CHAT) {
+            throw new RefusedException("decoding.prompt is chat; allowed of a served model: plain or stripped");
+        }
+    }
+
     private void waitOrFail(UUID id, ServerUnavailableException fault) {
         Evaluation evaluation = evaluations.get(id).orElseThrow();
         if (evaluation.requestedAt().plus(config.openai().patience()).isBefore(Instant.now())) {
@@ -167,14 +181,6 @@ public class EvaluationPreparation {
                             + " s (fewbit.evaluator.openai.patience)");
         } else {
             complainOnce("an evaluation waits for its server: " + fault.getMessage());
-        }
-    }
-
-    private Path file(String name) throws RefusedException {
-        try {
-            return config.root().resolve(name).normalize();
-        } catch (InvalidPathException e) {
-            throw new RefusedException("benchmark.file is '" + name + "', which is no path: " + e.getReason());
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.fewbit.evaluator.summary;
 
+import dev.fewbit.benchmark.metric.PassAtK;
 import dev.fewbit.contracts.evaluation.EvaluationSummary;
 import dev.fewbit.contracts.evaluation.GenerationCost;
 import dev.fewbit.evaluator.energy.Grid;
 import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.evaluation.Evaluation;
 import dev.fewbit.evaluator.generation.GenerationRecords;
-import dev.fewbit.evaluator.metric.PassAtK;
 import dev.fewbit.evaluator.statistics.Interval;
 import dev.fewbit.evaluator.statistics.ProblemBootstrap;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A weight as codes with a scale, and a zero point or none, a block of inputs: {@code w = (code - zeroPoint) * scale}.
@@ -59,17 +60,24 @@ public record BlockQuantizedWeight(
     }
 
     /**
-     * The weights as they are computed with, in fp32.
+     * The weights as they are computed with, in fp32, on all processors.
      *
-     * @param floats receives {@code [n, k]}, little-endian
+     * @param floats receives {@code [n, k]}, little-endian; it and this weight's parts may be read by any thread
      */
     public void dequantize(MemorySegment floats) {
+        int stretch = Math.ceilDiv(n, Runtime.getRuntime().availableProcessors());
+        IntStream.range(0, Math.ceilDiv(n, stretch))
+                .parallel()
+                .forEach(part -> dequantize(floats, part * stretch, Math.min(n, (part + 1) * stretch)));
+    }
+
+    private void dequantize(MemorySegment floats, int first, int end) {
         byte[] packed = new byte[blocks() * blockBytes()];
         byte[] row = new byte[k];
         byte[] packedPoints = new byte[zeroPointBytes()];
         byte[] points = new byte[blocks()];
         Arrays.fill(points, (byte) CodePacking.halfRange(bits));
-        for (int r = 0; r < n; r++) {
+        for (int r = first; r < end; r++) {
             MemorySegment.copy(codes, ValueLayout.JAVA_BYTE, (long) r * packed.length, packed, 0, packed.length);
             CodePacking.unpackRow(packed, 0, bits, row, 0, k);
             if (zeroPoints != null) {

@@ -14,7 +14,7 @@ import java.util.Map;
 /** The tensors of an artifact's weights file, mapped read-only. */
 final class ExternalWeights implements AutoCloseable {
     private final Path file;
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared();
     private final MemorySegment bytes;
 
     ExternalWeights(Path file) throws IOException {

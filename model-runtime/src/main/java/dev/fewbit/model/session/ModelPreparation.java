@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * @see Widening
  */
-final class ModelPreparation {
+public final class ModelPreparation {
     private ModelPreparation() {}
 
     /**
@@ -32,7 +32,8 @@ final class ModelPreparation {
      * @param directory of its weights
      * @param scratch the directory, where it is a scratch one
      */
-    record Prepared(ModelProto model, Path directory, Optional<ScratchDirectory> scratch) implements AutoCloseable {
+    public record Prepared(ModelProto model, Path directory, Optional<ScratchDirectory> scratch)
+            implements AutoCloseable {
         /** Once the session is made: removes what was written for it. */
         @Override
         public void close() throws IOException {
@@ -43,20 +44,33 @@ final class ModelPreparation {
     }
 
     static Prepared prepare(Path artifact, ArithmeticMode mode, Path scratchDirectory) throws IOException {
-        ModelProto stored = read(artifact, DecoderGraph.MODEL_FILE);
-        Widening widening = Widening.of(mode);
+        return prepare(artifact, DecoderGraph.MODEL_FILE, Widening.of(mode), scratchDirectory);
+    }
+
+    /**
+     * Prepares one of an artifact's graphs.
+     *
+     * @param graph name of its file
+     * @param scratchDirectory where a directory is made for a model that is rewritten
+     * @throws InvalidArtifactException when there is no such graph in it, or it is none
+     */
+    public static Prepared prepare(Path artifact, String graph, Widening widening, Path scratchDirectory)
+            throws IOException {
+        ModelProto stored = read(artifact, graph);
         if (!needs(stored, widening)) {
             ModelProto.Builder model = stored.toBuilder();
             model.getGraphBuilder().getNodeBuilderList().stream()
                     .filter(node -> isQuantized(node.build()))
-                    .forEach(node -> setAttribute(
-                            node, "accuracy_level", widening.accuracyLevel().orElseThrow()));
-            return new Prepared(model.build(), artifact, Optional.empty());
+                    .forEach(node ->
+                            widening.accuracyLevel().ifPresent(level -> setAttribute(node, "accuracy_level", level)));
+            return new Prepared(forRuntime(model.build(), widening), artifact, Optional.empty());
         }
         ScratchDirectory scratch = ScratchDirectory.create(scratchDirectory);
         try (WidenedWeights weights = new WidenedWeights(artifact, scratch.path())) {
-            Prepared prepared =
-                    new Prepared(WidenedModel.write(stored, weights, widening), scratch.path(), Optional.of(scratch));
+            Prepared prepared = new Prepared(
+                    forRuntime(WidenedModel.write(stored, weights, widening), widening),
+                    scratch.path(),
+                    Optional.of(scratch));
             scratch = null;
             return prepared;
         } finally {
@@ -64,6 +78,11 @@ final class ModelPreparation {
                 scratch.close();
             }
         }
+    }
+
+    /** Only the processor's kernel of the stored log-sum-exp is slow. */
+    private static ModelProto forRuntime(ModelProto model, Widening widening) {
+        return widening.accuracyLevel().isPresent() ? SoftmaxLogSumExp.in(model) : model;
     }
 
     /** Whether a model has linears that are not left as they are stored. */
@@ -74,7 +93,7 @@ final class ModelPreparation {
     }
 
     /** What the model says about itself. */
-    static DecoderMetadata metadata(Path artifact, ModelProto model) {
+    public static DecoderMetadata metadata(Path artifact, ModelProto model) {
         Map<String, String> properties = new HashMap<>();
         for (StringStringEntryProto property : model.getMetadataPropsList()) {
             properties.put(property.getKey(), property.getValue());
@@ -112,8 +131,13 @@ final class ModelPreparation {
                 .setI(value));
     }
 
-    /** @param graph name of the file */
-    static ModelProto read(Path artifact, String graph) throws IOException {
+    /**
+     * Reads one of an artifact's graphs as it is stored.
+     *
+     * @param graph name of its file
+     * @throws InvalidArtifactException when there is no such graph in it, or it is none
+     */
+    public static ModelProto read(Path artifact, String graph) throws IOException {
         Path file = artifact.resolve(graph);
         try {
             return ModelProto.parseFrom(Files.readAllBytes(file));

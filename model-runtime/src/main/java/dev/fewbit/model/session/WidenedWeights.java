@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * An artifact's tensors on their way to another weights file, as they are or in a wider layout of the same values. What several graphs,
@@ -95,10 +96,21 @@ final class WidenedWeights implements AutoCloseable {
         return known.proto();
     }
 
-    /** The weights that codes stand for, in fp32 {@code [n, k]}, under the codes' name with {@code _fp32} behind it. */
-    TensorProto dense(TensorProto codes, TensorProto scales, TensorProto zeroPoints, int bits, int blockSize, int k)
+    /**
+     * The weights that codes stand for, {@code [n, k]}, under the codes' name with {@code _fp32} or {@code _fp16} behind it.
+     *
+     * @param type fp32, or fp16, to which each weight is rounded as CUDA's kernels round it
+     */
+    TensorProto dense(
+            TensorProto codes,
+            TensorProto scales,
+            TensorProto zeroPoints,
+            int bits,
+            int blockSize,
+            int k,
+            ElementType type)
             throws IOException {
-        String name = codes.getName() + "_fp32";
+        String name = codes.getName() + (type == ElementType.FLOAT ? "_fp32" : "_fp16");
         ExternalTensor known = written.get(name);
         if (known == null) {
             int n = Math.toIntExact(codes.getDims(0));
@@ -110,14 +122,26 @@ final class WidenedWeights implements AutoCloseable {
                     source.read(codes),
                     source.read(scales),
                     zeroPoints == null ? null : source.read(zeroPoints));
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofShared()) {
                 MemorySegment dense = arena.allocate((long) n * k * Float.BYTES);
                 weight.dequantize(dense);
-                known = target.write(name, ElementType.FLOAT, new long[] {n, k}, List.of(dense));
+                MemorySegment stored = type == ElementType.FLOAT ? dense : rounded(dense, arena);
+                known = target.write(name, type, new long[] {n, k}, List.of(stored));
             }
             written.put(name, known);
         }
         return known.proto();
+    }
+
+    private static MemorySegment rounded(MemorySegment floats, Arena arena) {
+        MemorySegment halves = arena.allocate(floats.byteSize() / 2);
+        LongStream.range(0, halves.byteSize() / Short.BYTES)
+                .parallel()
+                .forEach(i -> halves.setAtIndex(
+                        ValueLayout.JAVA_SHORT_UNALIGNED,
+                        i,
+                        Float.floatToFloat16(floats.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i))));
+        return halves;
     }
 
     private ExternalTensor widened(TensorProto narrow, MemorySegment wide, long... shape) throws IOException {

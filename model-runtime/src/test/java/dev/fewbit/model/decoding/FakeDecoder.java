@@ -55,11 +55,16 @@ final class FakeDecoder implements Decoder {
     }
 
     @Override
-    public Candidates prefill(int slot, int[] prompt) {
+    public int top() {
+        return 2;
+    }
+
+    @Override
+    public Candidates prefill(int slot, int[] prompt, int from, int to) {
         prefills++;
-        Arrays.fill(cache[slot], -1);
-        System.arraycopy(prompt, 0, cache[slot], 0, prompt.length);
-        return after(prompt);
+        Arrays.fill(cache[slot], from, maxLength, -1);
+        System.arraycopy(prompt, from, cache[slot], from, to - from);
+        return after(Arrays.copyOf(cache[slot], to));
     }
 
     @Override
