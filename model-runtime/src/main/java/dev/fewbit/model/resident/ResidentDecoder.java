@@ -1,9 +1,12 @@
 package dev.fewbit.model.resident;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.architecture.DecoderMetadata;
 import dev.fewbit.model.device.DeviceException;
 import dev.fewbit.model.device.DeviceMemory;
+import dev.fewbit.model.fused.FusedModel;
+import dev.fewbit.model.fused.FusedOperators;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeBinding;
 import dev.fewbit.model.ort.NativeOptions;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An artifact's decoder on a device. Prompts run kernel by kernel; steps run in {@linkplain SlotBuckets buckets}, on a GPU as CUDA graphs
@@ -40,6 +44,7 @@ public final class ResidentDecoder implements Decoder {
     private final DecoderMetadata metadata;
     private final ResidentModel model;
     private final MemoryPlan plan;
+    private final Loaded loaded;
     private final NativeSession session;
     private final ResidentCache cache;
     private final StepArea area;
@@ -59,21 +64,31 @@ public final class ResidentDecoder implements Decoder {
         }
     }
 
+    /** A session, and the kernels that it calls. */
+    private record Loaded(NativeSession session, Optional<FusedOperators> operators) implements AutoCloseable {
+        @Override
+        public void close() {
+            session.close();
+            operators.ifPresent(FusedOperators::close);
+        }
+    }
+
     private ResidentDecoder(
             Placement placement,
             ResidentSettings settings,
             DecoderMetadata metadata,
             ResidentModel model,
             MemoryPlan plan,
-            NativeSession session) {
+            CacheShape cacheShape,
+            Loaded loaded) {
         this.placement = placement;
         this.settings = settings;
         this.metadata = metadata;
         this.model = model;
         this.plan = plan;
-        this.session = session;
-        cache = new ResidentCache(
-                placement, model.cache(plan.slots(), capacity(settings.maxLength()), placement.activations()));
+        this.loaded = loaded;
+        session = loaded.session();
+        cache = new ResidentCache(placement, cacheShape);
         area = new StepArea(placement, Math.max(plan.slots(), settings.maxLength()), model.top());
         buckets = new SlotBuckets(plan.slots());
         plain = RunSettings.plain(placement.api());
@@ -114,32 +129,48 @@ public final class ResidentDecoder implements Decoder {
                     + metadata.maxPositions() + ", the model's longest sequence");
         }
         ResidentModel model = ResidentModel.of(prepared.model());
-        ElementType type = placement.activations();
+        FusedModel fused = FusedModel.of(prepared.model(), settings.fused());
+        ElementType type = fused.attentions().isEmpty() ? placement.activations() : ElementType.INT8;
+        int capacity = capacity(settings.maxLength());
         DeviceMemory memory = placement.memory();
         MemoryPlan plan = MemoryPlan.of(
                 memory.device(),
                 memory.freeBytes(),
                 new MemoryPlan.Needs(
                         model.weightBytes(),
-                        model.cache(1, capacity(settings.maxLength()), type).bytes(),
+                        model.cache(1, capacity, type).allBytes(),
                         settings.maxLength(),
                         model.widest(),
                         model.vocabulary(),
                         model.largestLinear()),
                 settings.slots(),
                 ResidentSettings.MOST_SLOTS);
+        try {
+            Loaded loaded = load(placement, settings, prepared, fused);
+            return new ResidentDecoder(
+                    placement, settings, metadata, model, plan, model.cache(plan.slots(), capacity, type), loaded);
+        } catch (OnnxRuntimeException e) {
+            throw new InvalidArtifactException(
+                    artifact.resolve(placement.graph()), "cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    private static Loaded load(
+            Placement placement, ResidentSettings settings, ModelPreparation.Prepared prepared, FusedModel fused) {
+        Optional<FusedOperators> operators =
+                settings.fused().isEmpty() ? Optional.empty() : Optional.of(placement.operators(fused));
         try (NativeOptions options = new NativeOptions(placement.api(), settings.threads())) {
             options.weights(prepared.directory());
             settings.session().forEach(options::entry);
             if (placement.isGpu()) {
                 options.cuda(placement.provider(settings.graphs()));
             }
-            NativeSession session =
-                    new NativeSession(placement.api(), prepared.model().toByteArray(), options);
-            return new ResidentDecoder(placement, settings, metadata, model, plan, session);
+            operators.ifPresent(found -> options.operators(found.operators()));
+            ModelProto graph = operators.isPresent() ? fused.model() : prepared.model();
+            return new Loaded(new NativeSession(placement.api(), graph.toByteArray(), options), operators);
         } catch (OnnxRuntimeException e) {
-            throw new InvalidArtifactException(
-                    artifact.resolve(placement.graph()), "cannot be loaded: " + e.getMessage(), e);
+            operators.ifPresent(FusedOperators::close);
+            throw e;
         }
     }
 
@@ -295,7 +326,7 @@ public final class ResidentDecoder implements Decoder {
     public void close() {
         steps.values().forEach(Step::close);
         plain.close();
-        session.close();
+        loaded.close();
         cache.close();
         area.close();
     }

@@ -1,8 +1,10 @@
 package dev.fewbit.model.resident;
 
+import dev.fewbit.model.fused.Fusion;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How a decoder is put on a device.
@@ -13,6 +15,7 @@ import java.util.Map;
  * @param linears how quantized linears are held
  * @param graphs whether steps are recorded as CUDA graphs; on the processor they never are
  * @param session further entries of the session's configuration
+ * @param fused what kernels of our own compute, on a GPU
  * @param scratchDirectory where a model that must be rewritten is put while it is loaded
  */
 public record ResidentSettings(
@@ -22,6 +25,7 @@ public record ResidentSettings(
         Linears linears,
         boolean graphs,
         Map<String, String> session,
+        Set<Fusion> fused,
         Path scratchDirectory) {
     /** More rows bring nothing on any GPU that was measured. */
     public static final int MOST_SLOTS = 256;
@@ -42,33 +46,40 @@ public record ResidentSettings(
             throw new IllegalArgumentException("maxLength " + maxLength + ": at least 1");
         }
         session = Map.copyOf(session);
+        fused = Set.copyOf(fused);
     }
 
     /** Settings with codes, graphs, one thread and the scratch directory of this JVM. */
     public static ResidentSettings of(int slots, int maxLength) {
         return new ResidentSettings(
-                1, slots, maxLength, Linears.CODES, true, Map.of(), Path.of(System.getProperty("java.io.tmpdir")));
+                1, slots, maxLength, Linears.CODES, true, Map.of(), Set.of(), Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     /** The same with other linears. */
     public ResidentSettings with(Linears other) {
-        return new ResidentSettings(threads, slots, maxLength, other, graphs, session, scratchDirectory);
+        return new ResidentSettings(threads, slots, maxLength, other, graphs, session, fused, scratchDirectory);
     }
 
     /** The same with other threads. */
     public ResidentSettings withThreads(int count) {
-        return new ResidentSettings(count, slots, maxLength, linears, graphs, session, scratchDirectory);
+        return new ResidentSettings(count, slots, maxLength, linears, graphs, session, fused, scratchDirectory);
     }
 
     /** The same with graphs or without. */
     public ResidentSettings withGraphs(boolean wanted) {
-        return new ResidentSettings(threads, slots, maxLength, linears, wanted, session, scratchDirectory);
+        return new ResidentSettings(threads, slots, maxLength, linears, wanted, session, fused, scratchDirectory);
+    }
+
+    /** The same with these computed by kernels of our own, and no others. */
+    public ResidentSettings withFused(Set<Fusion> wanted) {
+        return new ResidentSettings(
+                threads, slots, maxLength, linears, graphs, session, wanted, scratchDirectory);
     }
 
     /** The same with another entry of the session's configuration. */
     public ResidentSettings withEntry(String key, String value) {
         Map<String, String> more = new HashMap<>(session);
         more.put(key, value);
-        return new ResidentSettings(threads, slots, maxLength, linears, graphs, more, scratchDirectory);
+        return new ResidentSettings(threads, slots, maxLength, linears, graphs, more, fused, scratchDirectory);
     }
 }
