@@ -47,12 +47,15 @@ public final class CudaKernels implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment parameters = arena.allocate(ADDRESS, arguments.length);
             for (int i = 0; i < arguments.length; i++) {
-                parameters.setAtIndex(ADDRESS, i, switch (arguments[i]) {
-                    case Integer number -> arena.allocateFrom(JAVA_INT, number);
-                    case Long number -> arena.allocateFrom(JAVA_LONG, number);
-                    case Float number -> arena.allocateFrom(JAVA_FLOAT, number);
-                    default -> throw new IllegalArgumentException(arguments[i] + ": Integer, Long or Float");
-                });
+                parameters.setAtIndex(
+                        ADDRESS,
+                        i,
+                        switch (arguments[i]) {
+                            case Integer number -> arena.allocateFrom(JAVA_INT, number);
+                            case Long number -> arena.allocateFrom(JAVA_LONG, number);
+                            case Float number -> arena.allocateFrom(JAVA_FLOAT, number);
+                            default -> throw new IllegalArgumentException(arguments[i] + ": Integer, Long or Float");
+                        });
             }
             cuda.call(
                     "cuLaunchKernel",

@@ -66,8 +66,7 @@ final class AttentionKernels implements AutoCloseable {
                         "GROUP=" + shape.group(),
                         "AHEAD=" + tuning.ahead(),
                         "RESIDENT=" + tuning.resident()));
-        partial =
-                memory.allocate((long) blocks * shape.group() * (shape.headDim() + BESIDE) * Float.BYTES);
+        partial = memory.allocate((long) blocks * shape.group() * (shape.headDim() + BESIDE) * Float.BYTES);
         arrived = memory.allocate((long) blocks * Integer.BYTES);
     }
 

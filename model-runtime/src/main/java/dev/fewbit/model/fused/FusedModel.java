@@ -103,7 +103,8 @@ public record FusedModel(ModelProto model, Set<Fusion> fused, List<AttentionNode
         }
 
         private GraphProto graph(List<NodeProto> nodes) {
-            GraphProto.Builder graph = model.getGraph().toBuilder().clearNode().clearInput().clearOutput();
+            GraphProto.Builder graph =
+                    model.getGraph().toBuilder().clearNode().clearInput().clearOutput();
             Set<String> presents = new HashSet<>();
             for (int layer = 0; layer < attentions.size(); layer++) {
                 presents.add(DecoderGraph.presentKey(layer));
@@ -222,7 +223,9 @@ public record FusedModel(ModelProto model, Set<Fusion> fused, List<AttentionNode
         /** {@code Mul(QuickGelu(first half), second half)}. */
         private boolean isGate(NodeProto node) {
             NodeProto silu = node.getOpType().equals("Mul") ? producers.get(node.getInput(0)) : null;
-            if (silu == null || !silu.getOpType().equals("QuickGelu") || find(silu, "alpha").getF() != 1) {
+            if (silu == null
+                    || !silu.getOpType().equals("QuickGelu")
+                    || find(silu, "alpha").getF() != 1) {
                 return false;
             }
             NodeProto split = producers.get(silu.getInput(0));
@@ -251,7 +254,12 @@ public record FusedModel(ModelProto model, Set<Fusion> fused, List<AttentionNode
         }
 
         private long dimension(String output) {
-            return outputs.get(output).getType().getTensorType().getShape().getDim(1).getDimValue();
+            return outputs.get(output)
+                    .getType()
+                    .getTensorType()
+                    .getShape()
+                    .getDim(1)
+                    .getDimValue();
         }
     }
 

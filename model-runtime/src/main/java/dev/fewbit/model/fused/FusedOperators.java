@@ -8,7 +8,6 @@ import dev.fewbit.model.ort.CustomOperator;
 import dev.fewbit.model.ort.CustomOperators;
 import dev.fewbit.model.ort.OperatorCall;
 import dev.fewbit.model.ort.OrtApi;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,8 +89,7 @@ public final class FusedOperators implements AutoCloseable {
         }
         int eights = columns / EIGHTS;
         int total = Math.multiplyExact(rows, eights);
-        kernels.launch(
-                "gate", new Grid(Math.ceilDiv(total, GATE_THREADS), 1, 1, GATE_THREADS), in, out, eights, total);
+        kernels.launch("gate", new Grid(Math.ceilDiv(total, GATE_THREADS), 1, 1, GATE_THREADS), in, out, eights, total);
     }
 
     private static int rows(long[] shape) {

@@ -130,8 +130,8 @@ public final class CustomOperators implements AutoCloseable {
         }
 
         MemorySegment compute(MemorySegment kernel, MemorySegment context) {
-            return guarded(() ->
-                    operator.kernel().compute((int) (kernel.address() - 1), new OperatorCall(api, context)));
+            return guarded(
+                    () -> operator.kernel().compute((int) (kernel.address() - 1), new OperatorCall(api, context)));
         }
 
         // Whatever is thrown here would end the process: nothing may pass from Java into native code.

@@ -52,7 +52,14 @@ public record ResidentSettings(
     /** Settings with codes, graphs, one thread and the scratch directory of this JVM. */
     public static ResidentSettings of(int slots, int maxLength) {
         return new ResidentSettings(
-                1, slots, maxLength, Linears.CODES, true, Map.of(), Set.of(), Path.of(System.getProperty("java.io.tmpdir")));
+                1,
+                slots,
+                maxLength,
+                Linears.CODES,
+                true,
+                Map.of(),
+                Set.of(),
+                Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     /** The same with other linears. */
@@ -72,8 +79,7 @@ public record ResidentSettings(
 
     /** The same with these computed by kernels of our own, and no others. */
     public ResidentSettings withFused(Set<Fusion> wanted) {
-        return new ResidentSettings(
-                threads, slots, maxLength, linears, graphs, session, wanted, scratchDirectory);
+        return new ResidentSettings(threads, slots, maxLength, linears, graphs, session, wanted, scratchDirectory);
     }
 
     /** The same with another entry of the session's configuration. */
