@@ -24,8 +24,12 @@ public final class FusedOperators implements AutoCloseable {
     private final CudaKernels largest;
     private final CustomOperators operators;
 
-    /** Compiles what a model asks for. */
-    public FusedOperators(OrtApi api, CudaMemory memory, FusedModel model) {
+    /**
+     * Compiles what a model asks for.
+     *
+     * @param provider the execution provider that the operators belong to, over the same memory
+     */
+    public FusedOperators(OrtApi api, CudaMemory memory, FusedModel model, String provider) {
         attentions = model.attentions();
         for (AttentionNode node : attentions) {
             attention.computeIfAbsent(
@@ -33,7 +37,7 @@ public final class FusedOperators implements AutoCloseable {
         }
         gate = memory.kernels("gate.cu", KernelSource.of("gate.cu"), List.of());
         largest = memory.kernels("largest.cu", KernelSource.of("largest.cu"), List.of());
-        operators = new CustomOperators(api, CustomOperators.CUDA, described());
+        operators = new CustomOperators(api, provider, described());
     }
 
     private List<CustomOperator> described() {

@@ -9,6 +9,7 @@ import dev.fewbit.model.device.HostMemory;
 import dev.fewbit.model.fused.FusedModel;
 import dev.fewbit.model.fused.FusedOperators;
 import dev.fewbit.model.onnx.ElementType;
+import dev.fewbit.model.ort.CustomOperators;
 import dev.fewbit.model.ort.NativeMemory;
 import dev.fewbit.model.ort.NativeTensor;
 import dev.fewbit.model.ort.OrtApi;
@@ -94,7 +95,7 @@ public final class Placement implements AutoCloseable {
      */
     FusedOperators operators(FusedModel model) {
         if (memory instanceof CudaMemory cuda) {
-            return new FusedOperators(api, cuda, model);
+            return new FusedOperators(api, cuda, model, isGpu() ? CustomOperators.CUDA : CustomOperators.PROCESSOR);
         }
         throw new DeviceException("device " + memory.device() + ": kernels of our own run on a GPU only");
     }

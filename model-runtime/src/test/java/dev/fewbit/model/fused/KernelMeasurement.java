@@ -43,8 +43,7 @@ final class KernelMeasurement {
         System.out.println("seed " + seed);
         int[][] shapes = {{4, 4, 128}, {4, 2, 128}, {9, 3, 64}, {4, 2, 64}, {4, 2, 32}};
         for (int[] shape : shapes) {
-            AttentionNode node =
-                    new AttentionNode(shape[0], shape[1], shape[2], (float) (1 / Math.sqrt(shape[2])));
+            AttentionNode node = new AttentionNode(shape[0], shape[1], shape[2], (float) (1 / Math.sqrt(shape[2])));
             for (int blocks : new int[] {1056, 1}) {
                 attention(node, new Tuning(blocks, 4, 1));
             }
@@ -266,7 +265,8 @@ final class KernelMeasurement {
                 float[] own = Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary);
                 int[] order = IntStream.range(0, vocabulary)
                         .boxed()
-                        .sorted(Comparator.<Integer>comparingDouble(i -> -own[i]).thenComparingInt(i -> i))
+                        .sorted(Comparator.<Integer>comparingDouble(i -> -own[i])
+                                .thenComparingInt(i -> i))
                         .limit(TOP)
                         .mapToInt(i -> i)
                         .toArray();
