@@ -112,6 +112,13 @@ public final class CudaMemory implements DeviceMemory {
         return new CudaKernels(cuda, stream, compiler.compile(name, source, macros));
     }
 
+    /** Products on this GPU's stream. */
+    public CudaProducts products() {
+        bind();
+        return new CudaProducts(
+                new CudaFunctions(new CudaLibraries(System.getenv()).open(CudaProducts.LIBRARY)), this, stream);
+    }
+
     /** Such as {@code sm_90}. */
     private String architecture() {
         return "sm_" + attribute(MAJOR) + attribute(MINOR);

@@ -25,11 +25,15 @@ import java.util.Set;
  *
  * @param model the graph
  * @param fused what was found and replaced
+ * @param linears by the number of their node, as {@code attentions}
  * @param attentions by the number of their node; that of the largest logits is how many are wanted
  */
-public record FusedModel(ModelProto model, Set<Fusion> fused, List<AttentionNode> attentions) {
+public record FusedModel(
+        ModelProto model, Set<Fusion> fused, List<AttentionNode> attentions, List<LinearNode> linears) {
     static final String ATTENTION = "Int8Attention";
     static final String GATE = "GatedSilu";
+    static final String LINEAR = "FewRowsLinear";
+    static final String LINEAR_WITH_ZEROS = "FewRowsLinearWithZeros";
     static final String LARGEST = "LargestLogits";
 
     private static final int EIGHTS = 8;
@@ -58,6 +62,7 @@ public record FusedModel(ModelProto model, Set<Fusion> fused, List<AttentionNode
         private final Map<String, TensorProto> initializers = new HashMap<>();
         private final Set<Fusion> found = EnumSet.noneOf(Fusion.class);
         private final List<AttentionNode> attentions = new ArrayList<>();
+        private final List<LinearNode> linears = new ArrayList<>();
 
         Rewriting(ModelProto model, Set<Fusion> wanted) {
             this.model = model;
@@ -79,6 +84,9 @@ public record FusedModel(ModelProto model, Set<Fusion> fused, List<AttentionNode
                 if (attention && node.getOpType().equals("GroupQueryAttention")) {
                     found.add(Fusion.ATTENTION);
                     nodes.add(attention(node));
+                } else if (wanted.contains(Fusion.LINEARS) && isFewRowsLinear(node)) {
+                    found.add(Fusion.LINEARS);
+                    nodes.add(linear(node));
                 } else if (wanted.contains(Fusion.GATE) && isGate(node)) {
                     found.add(Fusion.GATE);
                     nodes.add(node(
@@ -99,7 +107,8 @@ public record FusedModel(ModelProto model, Set<Fusion> fused, List<AttentionNode
                             .setGraph(graph(nodes))
                             .build(),
                     found,
-                    List.copyOf(attentions));
+                    List.copyOf(attentions),
+                    List.copyOf(linears));
         }
 
         private GraphProto graph(List<NodeProto> nodes) {
@@ -213,6 +222,32 @@ public record FusedModel(ModelProto model, Set<Fusion> fused, List<AttentionNode
                             node.getInput(5),
                             node.getInput(7),
                             node.getInput(8)),
+                    List.of(node.getOutput(0)));
+        }
+
+        private static LinearNode describe(NodeProto node) {
+            return new LinearNode(
+                    Math.toIntExact(integer(node, "N", 0)),
+                    Math.toIntExact(integer(node, "K", 0)),
+                    Math.toIntExact(integer(node, "block_size", 0)),
+                    node.getInputCount() == 4);
+        }
+
+        private static boolean isFewRowsLinear(NodeProto node) {
+            return node.getOpType().equals("MatMulNBits")
+                    && integer(node, "bits", 0) == 4
+                    && node.getInputCount() <= 4
+                    && describe(node).isTaken();
+        }
+
+        private NodeProto linear(NodeProto node) {
+            LinearNode linear = describe(node);
+            linears.add(linear);
+            return node(
+                    linear.zeros() ? LINEAR_WITH_ZEROS : LINEAR,
+                    node.getName(),
+                    linears.size() - 1,
+                    node.getInputList(),
                     List.of(node.getOutput(0)));
         }
 

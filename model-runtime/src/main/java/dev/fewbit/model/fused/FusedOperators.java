@@ -20,6 +20,8 @@ public final class FusedOperators implements AutoCloseable {
 
     private final List<AttentionNode> attentions;
     private final Map<AttentionNode, AttentionKernels> attention = new HashMap<>();
+    private final List<LinearNode> linears;
+    private final LinearKernels linear;
     private final CudaKernels gate;
     private final CudaKernels largest;
     private final CustomOperators operators;
@@ -35,6 +37,15 @@ public final class FusedOperators implements AutoCloseable {
             attention.computeIfAbsent(
                     node, shape -> new AttentionKernels(memory, shape, AttentionKernels.Tuning.of(shape)));
         }
+        linears = model.linears();
+        linear = linears.isEmpty()
+                ? null
+                : new LinearKernels(
+                        memory,
+                        linears.stream()
+                                .mapToLong(node -> (long) node.n() * node.k())
+                                .max()
+                                .orElseThrow());
         gate = memory.kernels("gate.cu", KernelSource.of("gate.cu"), List.of());
         largest = memory.kernels("largest.cu", KernelSource.of("largest.cu"), List.of());
         operators = new CustomOperators(api, provider, described());
@@ -47,6 +58,13 @@ public final class FusedOperators implements AutoCloseable {
                 List.of(half, ElementType.INT8, ElementType.INT8, single, single, ElementType.INT32, half, half);
         return List.of(
                 new CustomOperator(FusedModel.ATTENTION, state, List.of(half), this::attend),
+                new CustomOperator(
+                        FusedModel.LINEAR, List.of(half, ElementType.UINT8, half), List.of(half), this::multiply),
+                new CustomOperator(
+                        FusedModel.LINEAR_WITH_ZEROS,
+                        List.of(half, ElementType.UINT8, half, ElementType.UINT8),
+                        List.of(half),
+                        this::multiply),
                 new CustomOperator(FusedModel.GATE, List.of(half), List.of(half), this::gate),
                 new CustomOperator(
                         FusedModel.LARGEST, List.of(half), List.of(single, ElementType.INT64, single), this::largest));
@@ -77,6 +95,22 @@ public final class FusedOperators implements AutoCloseable {
                         Math.toIntExact(packed[0]),
                         Math.toIntExact(packed[1]),
                         Math.toIntExact(call.shape(1)[2]));
+    }
+
+    private void multiply(int number, OperatorCall call) {
+        LinearNode node = linears.get(number);
+        long[] shape = call.shape(0);
+        int rows = rows(shape);
+        shape[shape.length - 1] = node.n();
+        linear.launch(
+                node,
+                new LinearKernels.Tensors(
+                        call.input(0),
+                        call.input(1),
+                        call.input(2),
+                        node.zeros() ? call.input(3) : 0,
+                        call.output(0, shape)),
+                rows);
     }
 
     private void gate(int node, OperatorCall call) {
@@ -139,6 +173,9 @@ public final class FusedOperators implements AutoCloseable {
     public void close() {
         operators.close();
         attention.values().forEach(AttentionKernels::close);
+        if (linear != null) {
+            linear.close();
+        }
         gate.close();
         largest.close();
     }

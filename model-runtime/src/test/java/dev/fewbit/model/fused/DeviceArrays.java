@@ -24,6 +24,12 @@ final class DeviceArrays {
         return values;
     }
 
+    byte[] randomBytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
     long halves(float[] values) {
         short[] halves = new short[values.length];
         for (int i = 0; i < halves.length; i++) {

@@ -48,6 +48,12 @@ final class KernelMeasurement {
                 attention(node, new Tuning(blocks, 4, 1));
             }
         }
+        linear(new LinearNode(40, 64, 32, false), 1);
+        linear(new LinearNode(41, 2048, 64, false), 3);
+        linear(new LinearNode(64, 5504, 64, true), 1);
+        linear(new LinearNode(4100, 384, 128, true), 2);
+        linear(new LinearNode(264, 576, 64, false), 20);
+        linear(new LinearNode(264, 704, 64, true), 9);
         gate(5, 704);
         gate(64, 5504);
         for (int vocabulary : new int[] {200, 2048, 32256, 151936}) {
@@ -219,6 +225,52 @@ final class KernelMeasurement {
         }
     }
 
+    private void linear(LinearNode node, int rows) {
+        int blocks = node.k() / node.block();
+        byte[] codes = arrays.randomBytes(node.n() * node.k() / 2);
+        byte[] zeros = arrays.randomBytes(node.n() * Math.ceilDiv(blocks, 2));
+        float[] scales = arrays.random(node.n() * blocks, 0.02);
+        float[] x = arrays.random(rows * node.k(), 1);
+        float[] poison = new float[rows * node.n()];
+        Arrays.fill(poison, Float.NaN);
+        try (LinearKernels kernels = new LinearKernels(memory, (long) node.n() * node.k())) {
+            long out = arrays.halves(poison);
+            kernels.launch(
+                    node,
+                    new LinearKernels.Tensors(
+                            arrays.halves(x),
+                            arrays.bytes(codes),
+                            arrays.halves(scales),
+                            node.zeros() ? arrays.bytes(zeros) : 0,
+                            out),
+                    rows);
+            float[] found = arrays.readHalves(out, rows * node.n());
+            double worst = 0;
+            for (int i = 0; i < found.length; i++) {
+                int column = i % node.n();
+                double wanted = 0;
+                double squares = 0;
+                for (int k = 0; k < node.k(); k++) {
+                    int block = k / node.block();
+                    int code = codes[(column * node.k() + k) / 2] >> (k % 2 * 4) & 15;
+                    int zero = node.zeros()
+                            ? zeros[column * Math.ceilDiv(blocks, 2) + block / 2] >> (block % 2 * 4) & 15
+                            : 8;
+                    double term =
+                            (code - zero) * (double) scales[column * blocks + block] * x[i / node.n() * node.k() + k];
+                    wanted += term;
+                    squares += term * term;
+                }
+                worst = Worst.larger(worst, Math.abs(found[i] - wanted) / Math.sqrt(squares));
+            }
+            System.out.printf(
+                    "| linear, %d rows, %s | off by %.1e of the terms' root of squares at most |%n", rows, node, worst);
+            if (!(worst < 5e-3)) {
+                throw new IllegalStateException("the kernel is wrong");
+            }
+        }
+    }
+
     private void gate(int rows, int columns) {
         try (CudaKernels kernels = memory.kernels("gate.cu", KernelSource.of("gate.cu"), List.of())) {
             float[] in = arrays.random(rows * 2 * columns, 4);
@@ -358,6 +410,35 @@ final class KernelMeasurement {
     }
 
     private void timeOthers() {
+        for (LinearNode node : List.of(
+                new LinearNode(6144, 2048, 64, false),
+                new LinearNode(2048, 2048, 64, false),
+                new LinearNode(11008, 2048, 64, false),
+                new LinearNode(2048, 5504, 64, false),
+                new LinearNode(32256, 2048, 64, false))) {
+            int copies = 24;
+            long codes = (long) node.n() * node.k() / 2;
+            try (LinearKernels kernels = new LinearKernels(memory, 2 * codes)) {
+                long all = memory.allocate(copies * codes);
+                long scales = memory.allocate(copies * codes / node.block() * 4);
+                long x = arrays.halves(arrays.random(node.k(), 1));
+                long out = memory.allocate(2L * node.n());
+                double seconds = best(() -> {
+                    for (int i = 0; i < copies; i++) {
+                        kernels.launch(
+                                node,
+                                new LinearKernels.Tensors(
+                                        x, all + i * codes, scales + i * codes / node.block() * 4, 0, out),
+                                1);
+                    }
+                });
+                System.out.printf(
+                        "| 24 linears, 1 row, %s | %.0f us | %.0f GB/s |%n",
+                        node, seconds * 1e6, copies * codes / seconds / 1e9);
+                memory.free(all);
+                memory.free(scales);
+            }
+        }
         try (CudaKernels gate = memory.kernels("gate.cu", KernelSource.of("gate.cu"), List.of());
                 CudaKernels largest = memory.kernels("largest.cu", KernelSource.of("largest.cu"), List.of())) {
             long in = arrays.halves(arrays.random(64 * 2 * 5504, 1));

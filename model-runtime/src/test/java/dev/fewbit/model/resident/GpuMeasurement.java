@@ -229,7 +229,7 @@ final class GpuMeasurement {
                 Placement gpu = device();
                 ResidentDecoder exact = ResidentDecoder.open(artifact, processor, settings);
                 ResidentDecoder plain = ResidentDecoder.open(artifact, gpu, settings)) {
-            for (String names : List.of("largest", "gate", "attention", "all")) {
+            for (String names : List.of("largest", "gate", "linears", "attention", "all")) {
                 Set<Fusion> fusions = fusions(names);
                 try (ResidentDecoder found = ResidentDecoder.open(artifact, gpu, settings.withFused(fusions));
                         ResidentDecoder single = ResidentDecoder.open(
