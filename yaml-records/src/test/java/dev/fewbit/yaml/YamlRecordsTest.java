@@ -207,8 +207,8 @@ class YamlRecordsTest {
     void shouldRefuseTextWhereAMappingIsExpected() {
         assertRefused(
                 STUDY.replaceAll("(?s)decoding:.*", "decoding: greedy\n"),
-                "study.yaml:14:11: decoding is greedy; allowed: a mapping with the keys temperature, top_p, top_k, "
-                        + "max_new_tokens, seed, mode");
+                "study.yaml:14:11: decoding is greedy; allowed: a mapping with the keys preset, temperature, top_p, "
+                        + "top_k, max_new_tokens, max_length, stop, seed, mode, prompt, n");
     }
 
     @Test

@@ -19,8 +19,13 @@ public final class CudaMemory implements DeviceMemory {
     private static final int NON_BLOCKING = 1;
     private static final int DEVICE_KIND = 2;
     private static final long MIB = 1 << 20;
+    /** Numbers of the compute capability's attributes. */
+    private static final int MAJOR = 75;
+
+    private static final int MINOR = 76;
 
     private final CudaFunctions cuda;
+    private final int device;
     private final String name;
     private final MemorySegment context;
     private final MemorySegment stream;
@@ -39,7 +44,7 @@ public final class CudaMemory implements DeviceMemory {
                         + " GPUs (CUDA_VISIBLE_DEVICES hides some), numbered from 0");
             }
             cuda.call("cuDeviceGet", found, number);
-            int device = found.get(JAVA_INT, 0);
+            device = found.get(JAVA_INT, 0);
             MemorySegment text = arena.allocate(LONGEST_NAME);
             cuda.call("cuDeviceGetName", text, LONGEST_NAME, device);
             name = text.getString(0);
@@ -50,6 +55,11 @@ public final class CudaMemory implements DeviceMemory {
             cuda.call("cuStreamCreate", pointer, NON_BLOCKING);
             stream = pointer.get(ADDRESS, 0);
         }
+    }
+
+    /** Opens a GPU, with libraries by what this process's environment says. */
+    public static CudaMemory open(int number) {
+        return open(number, new CudaLibraries(System.getenv()));
     }
 
     /**
@@ -90,6 +100,41 @@ public final class CudaMemory implements DeviceMemory {
             MemorySegment total = arena.allocate(JAVA_LONG);
             cuda.call("cuMemGetInfo_v2", free, total);
             return new long[] {free.get(JAVA_LONG, 0), total.get(JAVA_LONG, 0)};
+        }
+    }
+
+    /**
+     * Compiles kernels for this GPU.
+     *
+     * @param name for messages
+     * @param source CUDA C, its kernels {@code extern "C"}
+     * @param macros such as {@code DIM=128}
+     * @throws DeviceException when NVRTC is not there, or refuses the source
+     */
+    public CudaKernels kernels(String name, String source, List<String> macros) {
+        bind();
+        KernelCompiler compiler =
+                new KernelCompiler(new CudaLibraries(System.getenv()).open(KernelCompiler.LIBRARY), architecture());
+        return new CudaKernels(cuda, stream, compiler.compile(name, source, macros));
+    }
+
+    /** Products on this GPU's stream. */
+    public CudaProducts products() {
+        bind();
+        return new CudaProducts(
+                new CudaFunctions(new CudaLibraries(System.getenv()).open(CudaProducts.LIBRARY)), this, stream);
+    }
+
+    /** Such as {@code sm_90}. */
+    private String architecture() {
+        return "sm_" + attribute(MAJOR) + attribute(MINOR);
+    }
+
+    private int attribute(int number) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_LONG);
+            cuda.call("cuDeviceGetAttribute", value, number, device);
+            return value.get(JAVA_INT, 0);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 public enum ElementType {
     FLOAT(1, Float.BYTES),
     UINT8(2, Byte.BYTES),
+    INT8(3, Byte.BYTES),
     INT32(6, Integer.BYTES),
     INT64(7, Long.BYTES),
     FLOAT16(10, Short.BYTES),

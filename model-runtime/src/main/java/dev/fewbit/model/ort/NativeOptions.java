@@ -72,6 +72,12 @@ public final class NativeOptions implements AutoCloseable {
         return this;
     }
 
+    /** Makes operators of ours known; they must outlive the session. */
+    public NativeOptions operators(CustomOperators operators) {
+        api.check(OrtFunction.ADD_CUSTOM_OP_DOMAIN, options, operators.pointer());
+        return this;
+    }
+
     MemorySegment pointer() {
         return options;
     }

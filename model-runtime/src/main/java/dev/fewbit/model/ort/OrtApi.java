@@ -22,6 +22,7 @@ public final class OrtApi {
     /** The version whose table {@link OrtFunction} describes. */
     static final int VERSION = 29;
 
+    private static final int FAIL = 1;
     private static final String RELEASE = "1." + VERSION + ".";
     private static final int LONGEST_TEXT = 1 << 16;
     private static final AddressLayout TEXT =
@@ -89,6 +90,18 @@ public final class OrtApi {
             check(function, all);
             return made.get(ADDRESS, 0);
         }
+    }
+
+    /** A failed status, which whoever it is returned to frees. */
+    MemorySegment failure(String message) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(functions.get(OrtFunction.CREATE_STATUS), FAIL, arena.allocateFrom(message));
+        }
+    }
+
+    /** Calls a function that writes a number behind its other arguments. */
+    long number(OrtFunction function, Object... arguments) {
+        return create(function, arguments).address();
     }
 
     /** Calls a function that frees something. */

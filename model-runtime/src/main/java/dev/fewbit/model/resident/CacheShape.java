@@ -13,6 +13,16 @@ import dev.fewbit.model.onnx.ElementType;
  * @param type of a number
  */
 record CacheShape(int layers, int slots, int kvHeads, int capacity, int headDim, ElementType type) {
+    /** The scales of as many heads of int8, one each. */
+    CacheShape scales() {
+        return new CacheShape(layers, slots, kvHeads, capacity, 1, ElementType.FLOAT);
+    }
+
+    /** Bytes of all of it, and of its scales where it has them. */
+    long allBytes() {
+        return bytes() + (type == ElementType.INT8 ? scales().bytes() : 0);
+    }
+
     /** Bytes of a token in one head. */
     long tokenBytes() {
         return (long) headDim * type.bytes();

@@ -1,15 +1,19 @@
 package dev.fewbit.model.resident;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.fewbit.model.fused.FusedModel;
+import dev.fewbit.model.fused.FusedOperators;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeOptions;
 import dev.fewbit.model.ort.NativeSession;
+import dev.fewbit.model.ort.OnnxRuntimeException;
 import dev.fewbit.model.resident.ResidentSettings.Linears;
 import dev.fewbit.model.session.InvalidArtifactException;
 import dev.fewbit.model.session.ModelPreparation;
 import dev.fewbit.model.session.Widening;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * An artifact's model, to be loaded on a device.
@@ -56,20 +60,37 @@ record ModelSource(Path artifact, Placement placement, ResidentSettings settings
         return placement.isGpu() ? settings.numbers().type() : ElementType.FLOAT;
     }
 
+    /** A session, and the kernels that it calls. */
+    record Loaded(NativeSession session, Optional<FusedOperators> operators) implements AutoCloseable {
+        @Override
+        public void close() {
+            session.close();
+            operators.ifPresent(FusedOperators::close);
+        }
+    }
+
     /**
      * Loads a model over what was prepared.
      *
+     * @param fused what of it kernels of our own compute
+     * @param model that of {@code fused}, or one made of it
      * @param graphs whether its steps are recorded, on a GPU
-     * @throws dev.fewbit.model.ort.OnnxRuntimeException when it is refused
+     * @throws OnnxRuntimeException when it is refused
      */
-    NativeSession load(ModelPreparation.Prepared prepared, ModelProto model, boolean graphs) {
+    Loaded load(ModelPreparation.Prepared prepared, FusedModel fused, ModelProto model, boolean graphs) {
+        Optional<FusedOperators> operators =
+                settings.fused().isEmpty() ? Optional.empty() : Optional.of(placement.operators(fused));
         try (NativeOptions options = new NativeOptions(placement.api(), settings.threads())) {
             options.weights(prepared.directory());
             settings.session().forEach(options::entry);
             if (placement.isGpu()) {
                 options.cuda(placement.provider(graphs));
             }
-            return new NativeSession(placement.api(), model.toByteArray(), options);
+            operators.ifPresent(found -> options.operators(found.operators()));
+            return new Loaded(new NativeSession(placement.api(), model.toByteArray(), options), operators);
+        } catch (OnnxRuntimeException e) {
+            operators.ifPresent(FusedOperators::close);
+            throw e;
         }
     }
 }

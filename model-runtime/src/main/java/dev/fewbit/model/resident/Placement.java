@@ -6,7 +6,10 @@ import dev.fewbit.model.device.CudaMemory;
 import dev.fewbit.model.device.DeviceException;
 import dev.fewbit.model.device.DeviceMemory;
 import dev.fewbit.model.device.HostMemory;
+import dev.fewbit.model.fused.FusedModel;
+import dev.fewbit.model.fused.FusedOperators;
 import dev.fewbit.model.onnx.ElementType;
+import dev.fewbit.model.ort.CustomOperators;
 import dev.fewbit.model.ort.NativeMemory;
 import dev.fewbit.model.ort.NativeOptions;
 import dev.fewbit.model.ort.NativeTensor;
@@ -127,6 +130,18 @@ public final class Placement implements AutoCloseable {
     /** The graph that runs here. */
     String graph() {
         return isGpu() ? DecoderGraph.HALF_MODEL_FILE : DecoderGraph.MODEL_FILE;
+    }
+
+    /**
+     * The kernels of a fused model, for sessions here; they must outlive them.
+     *
+     * @throws DeviceException when this is no GPU, or they cannot be compiled
+     */
+    FusedOperators operators(FusedModel model) {
+        if (memory instanceof CudaMemory cuda) {
+            return new FusedOperators(api, cuda, model, isGpu() ? CustomOperators.CUDA : CustomOperators.PROCESSOR);
+        }
+        throw new DeviceException("device " + memory.device() + ": kernels of our own run on a GPU only");
     }
 
     /** A tensor in the device's memory. */

@@ -2,6 +2,8 @@ package dev.fewbit.model.resident;
 
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.device.BlockCopy;
+import dev.fewbit.model.fused.FusedModel;
+import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeBinding;
 import dev.fewbit.model.ort.NativeTensor;
 import java.util.ArrayList;
@@ -9,11 +11,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keys and values of all slots in the device's memory; a run reads and extends them in place. */
+/** Keys and values of all slots in the device's memory, those of int8 with their scales; a run reads and extends them in place. */
 final class ResidentCache implements AutoCloseable {
     private final Placement placement;
     private final CacheShape shape;
     private final long address;
+    /** As if each token's head were one number; null where keys and values have none. */
+    private final CacheShape scales;
+
+    private final long scalesAddress;
     private final Map<Range, List<NativeTensor>> views = new HashMap<>();
 
     private record Range(int first, int count) {}
@@ -22,6 +28,8 @@ final class ResidentCache implements AutoCloseable {
         this.placement = placement;
         this.shape = shape;
         address = placement.memory().allocate(shape.bytes());
+        scales = shape.type() == ElementType.INT8 ? shape.scales() : null;
+        scalesAddress = scales == null ? 0 : placement.memory().allocate(scales.bytes());
     }
 
     CacheShape shape() {
@@ -36,8 +44,13 @@ final class ResidentCache implements AutoCloseable {
             NativeTensor values = halves.get(2 * layer + 1);
             binding.input(DecoderGraph.pastKey(layer), keys);
             binding.input(DecoderGraph.pastValue(layer), values);
-            binding.output(DecoderGraph.presentKey(layer), keys);
-            binding.output(DecoderGraph.presentValue(layer), values);
+            if (scales == null) {
+                binding.output(DecoderGraph.presentKey(layer), keys);
+                binding.output(DecoderGraph.presentValue(layer), values);
+            } else {
+                binding.input(FusedModel.keyScales(layer), halves.get(2 * (shape.layers() + layer)));
+                binding.input(FusedModel.valueScales(layer), halves.get(2 * (shape.layers() + layer) + 1));
+            }
         }
     }
 
@@ -54,6 +67,16 @@ final class ResidentCache implements AutoCloseable {
                         shape.headDim()));
             }
         }
+        for (int layer = 0; scales != null && layer < shape.layers(); layer++) {
+            for (boolean values : new boolean[] {false, true}) {
+                tensors.add(placement.tensor(
+                        scalesAddress + scales.half(layer, values) + range.first() * scales.slotBytes(),
+                        scales.type(),
+                        range.count(),
+                        scales.kvHeads(),
+                        scales.capacity()));
+            }
+        }
         return tensors;
     }
 
@@ -62,6 +85,13 @@ final class ResidentCache implements AutoCloseable {
         if (from == to || length == 0) {
             return;
         }
+        copy(shape, address, from, to, length);
+        if (scales != null) {
+            copy(scales, scalesAddress, from, to, length);
+        }
+    }
+
+    private void copy(CacheShape shape, long address, int from, int to, int length) {
         placement
                 .memory()
                 .copy(new BlockCopy(
@@ -78,5 +108,8 @@ final class ResidentCache implements AutoCloseable {
     public void close() {
         views.values().forEach(tensors -> tensors.forEach(NativeTensor::close));
         placement.memory().free(address);
+        if (scales != null) {
+            placement.memory().free(scalesAddress);
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.architecture.DecoderMetadata;
 import dev.fewbit.model.device.DeviceException;
 import dev.fewbit.model.device.DeviceMemory;
+import dev.fewbit.model.fused.FusedModel;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeBinding;
 import dev.fewbit.model.ort.NativeSession;
@@ -39,6 +40,7 @@ public final class ResidentDecoder implements Decoder {
     private final DecoderMetadata metadata;
     private final ResidentModel model;
     private final MemoryPlan plan;
+    private final ModelSource.Loaded loaded;
     private final NativeSession session;
     private final ResidentCache cache;
     private final StepArea area;
@@ -59,17 +61,21 @@ public final class ResidentDecoder implements Decoder {
     }
 
     private ResidentDecoder(
-            ModelSource source, DecoderMetadata metadata, ResidentModel model, MemoryPlan plan, NativeSession session) {
+            ModelSource source,
+            DecoderMetadata metadata,
+            ResidentModel model,
+            MemoryPlan plan,
+            CacheShape cacheShape,
+            ModelSource.Loaded loaded) {
         this.source = source;
         placement = source.placement();
         settings = source.settings();
         this.metadata = metadata;
         this.model = model;
         this.plan = plan;
-        this.session = session;
-        cache = new ResidentCache(
-                placement,
-                model.cache(plan.slots(), ResidentModel.capacity(settings.maxLength()), source.activations()));
+        this.loaded = loaded;
+        session = loaded.session();
+        cache = new ResidentCache(placement, cacheShape);
         area = new StepArea(placement, Math.max(plan.slots(), settings.maxLength()), model.top());
         buckets = new SlotBuckets(plan.slots());
         plain = RunSettings.plain(placement.api());
@@ -103,25 +109,28 @@ public final class ResidentDecoder implements Decoder {
                     + metadata.maxPositions() + ", the model's longest sequence");
         }
         ResidentModel model = ResidentModel.of(prepared.model());
+        FusedModel fused = FusedModel.of(prepared.model(), settings.fused());
+        ElementType type = fused.attentions().isEmpty() ? source.activations() : ElementType.INT8;
         Placement placement = source.placement();
         DeviceMemory memory = placement.memory();
         MemoryPlan plan = MemoryPlan.of(
                 memory.device(),
                 memory.freeBytes(),
-                model.needs(model.weightBytes(), settings.maxLength(), source.activations()),
+                model.needs(model.weightBytes(), settings.maxLength(), type),
                 settings.slots(),
                 ResidentSettings.MOST_SLOTS);
-        NativeSession session;
+        ModelSource.Loaded loaded;
         try {
-            session = source.load(prepared, prepared.model(), settings.graphs());
+            loaded = source.load(prepared, fused, fused.model(), settings.graphs());
         } catch (OnnxRuntimeException e) {
             throw new InvalidArtifactException(
                     source.artifact().resolve(placement.graph()), "cannot be loaded: " + e.getMessage(), e);
         }
+        CacheShape shape = model.cache(plan.slots(), ResidentModel.capacity(settings.maxLength()), type);
         try {
-            return new ResidentDecoder(source, metadata, model, plan, session);
+            return new ResidentDecoder(source, metadata, model, plan, shape, loaded);
         } catch (RuntimeException e) {
-            session.close();
+            loaded.close();
             throw e;
         }
     }
@@ -326,7 +335,7 @@ public final class ResidentDecoder implements Decoder {
     public void close() {
         steps.values().forEach(Step::close);
         plain.close();
-        session.close();
+        loaded.close();
         cache.close();
         area.close();
     }

@@ -84,7 +84,7 @@ record ResidentModel(
     /** What a decoder of this model needs, its weights held in so many bytes. */
     MemoryPlan.Needs needs(long weights, int maxLength, ElementType type) {
         return new MemoryPlan.Needs(
-                weights, cache(1, capacity(maxLength), type).bytes(), maxLength, widest, vocabulary, largestLinear);
+                weights, cache(1, capacity(maxLength), type).allBytes(), maxLength, widest, vocabulary, largestLinear);
     }
 
     private static long bytes(TensorProto tensor) {

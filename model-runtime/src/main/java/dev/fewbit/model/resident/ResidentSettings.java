@@ -1,8 +1,10 @@
 package dev.fewbit.model.resident;
 
+import dev.fewbit.model.fused.Fusion;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How a decoder is put on a device.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param numbers of activations, keys and values on a GPU; on the processor they are fp32
  * @param graphs whether steps are recorded as CUDA graphs; on the processor they never are
  * @param session further entries of the session's configuration
+ * @param fused what kernels of our own compute, on a GPU
  * @param scratchDirectory where a model that must be rewritten is put while it is loaded
  */
 public record ResidentSettings(
@@ -24,6 +27,7 @@ public record ResidentSettings(
         HalfNumbers numbers,
         boolean graphs,
         Map<String, String> session,
+        Set<Fusion> fused,
         Path scratchDirectory) {
     /** More rows than were ever measured to help; each costs its keys and values. */
     public static final int MOST_SLOTS = 256;
@@ -45,7 +49,11 @@ public record ResidentSettings(
         if (maxLength < 1) {
             throw new IllegalArgumentException("maxLength " + maxLength + ": at least 1");
         }
+        if (numbers == HalfNumbers.BF16 && !fused.isEmpty()) {
+            throw new IllegalArgumentException("kernels of our own, " + fused + ": they compute in fp16, not in bf16");
+        }
         session = Map.copyOf(session);
+        fused = Set.copyOf(fused);
     }
 
     /** Settings with codes, graphs, one thread and the scratch directory of this JVM. */
@@ -58,38 +66,49 @@ public record ResidentSettings(
                 HalfNumbers.FP16,
                 true,
                 Map.of(),
+                Set.of(),
                 Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     /** The same with other linears. */
     public ResidentSettings with(Linears other) {
-        return new ResidentSettings(threads, slots, maxLength, other, numbers, graphs, session, scratchDirectory);
+        return new ResidentSettings(
+                threads, slots, maxLength, other, numbers, graphs, session, fused, scratchDirectory);
     }
 
     /** The same with other numbers. */
     public ResidentSettings with(HalfNumbers other) {
-        return new ResidentSettings(threads, slots, maxLength, linears, other, graphs, session, scratchDirectory);
+        return new ResidentSettings(
+                threads, slots, maxLength, linears, other, graphs, session, fused, scratchDirectory);
     }
 
     /** The same with other threads. */
     public ResidentSettings withThreads(int count) {
-        return new ResidentSettings(count, slots, maxLength, linears, numbers, graphs, session, scratchDirectory);
+        return new ResidentSettings(
+                count, slots, maxLength, linears, numbers, graphs, session, fused, scratchDirectory);
     }
 
     /** The same with another scratch directory. */
     public ResidentSettings withScratch(Path directory) {
-        return new ResidentSettings(threads, slots, maxLength, linears, numbers, graphs, session, directory);
+        return new ResidentSettings(threads, slots, maxLength, linears, numbers, graphs, session, fused, directory);
     }
 
     /** The same with graphs or without. */
     public ResidentSettings withGraphs(boolean wanted) {
-        return new ResidentSettings(threads, slots, maxLength, linears, numbers, wanted, session, scratchDirectory);
+        return new ResidentSettings(
+                threads, slots, maxLength, linears, numbers, wanted, session, fused, scratchDirectory);
+    }
+
+    /** The same with these computed by kernels of our own, and no others. */
+    public ResidentSettings withFused(Set<Fusion> wanted) {
+        return new ResidentSettings(
+                threads, slots, maxLength, linears, numbers, graphs, session, wanted, scratchDirectory);
     }
 
     /** The same with another entry of the session's configuration. */
     public ResidentSettings withEntry(String key, String value) {
         Map<String, String> more = new HashMap<>(session);
         more.put(key, value);
-        return new ResidentSettings(threads, slots, maxLength, linears, numbers, graphs, more, scratchDirectory);
+        return new ResidentSettings(threads, slots, maxLength, linears, numbers, graphs, more, fused, scratchDirectory);
     }
 }

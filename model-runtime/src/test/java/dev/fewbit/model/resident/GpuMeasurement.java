@@ -7,6 +7,7 @@ import dev.fewbit.model.architecture.RoundedWeights;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.model.device.CudaMemory;
+import dev.fewbit.model.fused.Fusion;
 import dev.fewbit.model.ort.OrtLibrary;
 import dev.fewbit.model.resident.ResidentSettings.Linears;
 import dev.fewbit.model.session.Candidates;
@@ -16,13 +17,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
- * Generation on a GPU, measured: {@code speed SHAPE BLOCK LINEARS BATCHES [KEY=VALUE...]}, {@code agreement CHECKPOINT BITS}, {@code profile SHAPE BLOCK
- * LINEARS BATCH} or {@code fault}, each a line or a table of Markdown. {@code benchmarks/generation/gpu} runs them.
+ * Generation on a GPU, measured: {@code speed SHAPE BLOCK LINEARS BATCHES [KEY=VALUE...]}, {@code agreement CHECKPOINT BITS}, {@code fused
+ * CHECKPOINT BITS}, {@code profile SHAPE BLOCK LINEARS BATCH [FUSIONS]} or {@code fault}, each a line or a table of Markdown. {@code
+ * benchmarks/generation/gpu} runs them.
  */
 final class GpuMeasurement {
     private static final int PAST = 512;
@@ -45,7 +50,8 @@ final class GpuMeasurement {
             case "profile" -> measurement.profile(rest);
             case "agreement" -> measurement.agreement(Path.of(rest.get(0)), Integer.parseInt(rest.get(1)));
             case "fault" -> measurement.fault();
-            default -> throw new IllegalArgumentException(args[0] + ": speed, profile, agreement or fault");
+            case "fused" -> measurement.fused(Path.of(rest.get(0)), Integer.parseInt(rest.get(1)));
+            default -> throw new IllegalArgumentException(args[0] + ": speed, profile, agreement, fused or fault");
         }
     }
 
@@ -72,11 +78,12 @@ final class GpuMeasurement {
         for (String entry : args.subList(4, args.size())) {
             String[] pair = entry.split("=");
             label.append(' ').append(entry);
-            settings = pair[0].equals("graphs")
-                    ? settings.withGraphs(Boolean.parseBoolean(pair[1]))
-                    : pair[0].equals("numbers")
-                            ? settings.with(HalfNumbers.valueOf(pair[1].toUpperCase(Locale.ROOT)))
-                            : settings.withEntry(pair[0], pair[1]);
+            settings = switch (pair[0]) {
+                case "graphs" -> settings.withGraphs(Boolean.parseBoolean(pair[1]));
+                case "numbers" -> settings.with(HalfNumbers.valueOf(pair[1].toUpperCase(Locale.ROOT)));
+                case "fused" -> settings.withFused(fusions(pair[1]));
+                default -> settings.withEntry(pair[0], pair[1]);
+            };
         }
         String xqa = System.getenv("ORT_ENABLE_XQA");
         label.append(xqa == null ? "" : " XQA=" + xqa);
@@ -94,6 +101,15 @@ final class GpuMeasurement {
                         label, rows, step * 1e3, rows / step, prefill * 1e3, loaded, decoder.plan());
             }
         }
+    }
+
+    /** Such as {@code attention,gate}, or {@code all}. */
+    private static Set<Fusion> fusions(String names) {
+        return names.equals("all")
+                ? EnumSet.allOf(Fusion.class)
+                : Arrays.stream(names.split(","))
+                        .map(name -> Fusion.valueOf(name.toUpperCase(Locale.ROOT)))
+                        .collect(Collectors.toSet());
     }
 
     /** Seconds of a prompt of {@link #PAST} tokens. */
@@ -138,7 +154,8 @@ final class GpuMeasurement {
         int rows = Integer.parseInt(args.get(3));
         ResidentSettings settings = ResidentSettings.of(rows, LENGTH)
                 .with(Linears.valueOf(args.get(2).toUpperCase(Locale.ROOT)))
-                .withGraphs(false);
+                .withGraphs(false)
+                .withFused(args.size() > 4 ? fusions(args.get(4)) : Set.of());
         Path artifact = shaped(args.get(0), Integer.parseInt(args.get(1)));
         try (Placement gpu = device();
                 ResidentDecoder decoder = ResidentDecoder.open(artifact, gpu, settings)) {
@@ -197,20 +214,24 @@ final class GpuMeasurement {
         return artifact;
     }
 
-    /** A real checkpoint on the GPU in fp16 beside the processor in fp32: prompts and greedy continuations of 64 rows. */
-    private void agreement(Path checkpoint, int bits) throws IOException {
-        Path artifact = work.resolve("reference-" + bits);
-        int length = 400;
+    /** Writes an artifact that is not there yet, and says how long its sequences may be, at most 400 tokens. */
+    private static int write(Path checkpoint, int bits, Path artifact) throws IOException {
         try (Checkpoint open = Checkpoint.open(checkpoint)) {
             ModelConfig config = ModelConfig.read(checkpoint);
-            length = Math.min(length, config.decoder().maxPositions());
             if (!Files.isDirectory(artifact)) {
                 Files.createDirectories(artifact);
                 CheckpointWeights weights = new CheckpointWeights(open);
                 DecoderGraph.write(
                         config, bits == 16 ? weights : new RoundedWeights(weights, bits, 64, false, false), artifact);
             }
+            return Math.min(400, config.decoder().maxPositions());
         }
+    }
+
+    /** A real checkpoint on the GPU in fp16 beside the processor in fp32: prompts and greedy continuations of 64 rows. */
+    private void agreement(Path checkpoint, int bits) throws IOException {
+        Path artifact = work.resolve("reference-" + bits);
+        int length = write(checkpoint, bits, artifact);
         ResidentSettings settings = ResidentSettings.of(64, length)
                 .withThreads(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 12));
         try (Placement processor = processor();
@@ -220,8 +241,8 @@ final class GpuMeasurement {
                 ResidentDecoder dense = ResidentDecoder.open(artifact, gpu, settings.with(Linears.DENSE));
                 ResidentDecoder brain = ResidentDecoder.open(artifact, gpu, settings.with(HalfNumbers.BF16));
                 ResidentDecoder graphs = ResidentDecoder.open(artifact, gpu, settings)) {
-            divergence("fp16", exact, plain, length);
-            divergence("bf16", exact, brain, length);
+            divergence("fp32 CPU, fp16 CUDA", exact, plain, length);
+            divergence("fp32 CPU, bf16 CUDA", exact, brain, length);
             compare("fp32 CPU, CUDA graphs", exact, graphs, 64, length);
             compare("CUDA without graphs, with graphs", plain, graphs, 64, length);
             compare("CUDA graphs: codes, dense", graphs, dense, 64, length);
@@ -230,7 +251,32 @@ final class GpuMeasurement {
         }
     }
 
-    private static void divergence(String numbers, ResidentDecoder exact, ResidentDecoder found, int length) {
+    /** As {@link #agreement}, of kernels of our own, each kind alone and all of them. */
+    private void fused(Path checkpoint, int bits) throws IOException {
+        Path artifact = work.resolve("reference-" + bits);
+        int length = write(checkpoint, bits, artifact);
+        ResidentSettings settings = ResidentSettings.of(64, length)
+                .withThreads(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 12));
+        try (Placement processor = processor();
+                Placement gpu = device();
+                ResidentDecoder exact = ResidentDecoder.open(artifact, processor, settings);
+                ResidentDecoder plain = ResidentDecoder.open(artifact, gpu, settings)) {
+            for (String names : List.of("largest", "gate", "linears", "attention", "all")) {
+                Set<Fusion> fusions = fusions(names);
+                try (ResidentDecoder found = ResidentDecoder.open(artifact, gpu, settings.withFused(fusions));
+                        ResidentDecoder single = ResidentDecoder.open(
+                                artifact, gpu, settings.withFused(fusions).withGraphs(false))) {
+                    divergence("fp16 CUDA, with " + names, plain, found, length);
+                    divergence("fp32 CPU, CUDA with " + names, exact, found, length);
+                    compare("CUDA graphs, with " + names, plain, found, 64, length);
+                    compare("CUDA with " + names + ": with graphs, without", found, single, 64, length);
+                    compare("CUDA with " + names + ": 64 rows, 1 row", found, single, 1, length);
+                }
+            }
+        }
+    }
+
+    private static void divergence(String label, ResidentDecoder exact, ResidentDecoder found, int length) {
         int[] prompt = new SplittableRandom(7).ints(length, 3, 2000).toArray();
         Logits wanted = exact.prefillLogits(0, prompt);
         Logits other = found.prefillLogits(0, prompt);
@@ -253,8 +299,8 @@ final class GpuMeasurement {
             same += best == otherBest ? 1 : 0;
         }
         System.out.printf(
-                "| prefill, fp32 CPU, %s CUDA | KL a position %.2e, most %.2e | likeliest the same at %d of %d |%n",
-                numbers, sum / length, most, same, length);
+                "| prefill, %s | KL a position %.2e, most %.2e | likeliest the same at %d of %d |%n",
+                label, sum / length, most, same, length);
     }
 
     private static double[] logSoftmax(Logits logits, int row) {
