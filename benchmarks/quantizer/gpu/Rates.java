@@ -40,7 +40,7 @@ public final class Rates {
             double linear = 2.0 * TOKENS * HIDDEN * INNER;
             double square = 2.0 * TOKENS * INNER * INNER;
             rate(device, "linear", linear, () -> products.linear(x, weight, output, 0));
-            rate(device, "sum, whole", square, () -> products.addTransposedTimes(inner, inner, sum));
+            rate(device, "sum, whole", square, () -> products.addTransposedTimes(inner, inner, 1, sum));
             rate(device, "sum, symmetric", square, () -> products.addSymmetric(inner, inner, sum));
             DecoderKernels kernels = new DecoderKernels(device);
             rate(device, "subtract (GB/s)", 12.0 * inner.elements() * 1e3, () -> kernels.subtract(output, inner, output));

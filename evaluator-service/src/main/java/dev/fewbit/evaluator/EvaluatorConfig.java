@@ -1,10 +1,15 @@
 package dev.fewbit.evaluator;
 
+import dev.fewbit.generation.GenerationDevice;
+import dev.fewbit.model.resident.GpuKernels;
+import dev.fewbit.model.resident.HalfNumbers;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Configuration of the evaluator service. */
@@ -17,6 +22,12 @@ public interface EvaluatorConfig {
     /** Where relative paths of benchmarks start: the installation's root. */
     @WithDefault(".")
     Path root();
+
+    /**
+     * Folder that holds a folder a benchmark: {@code humaneval}, {@code mbpp}, {@code multipl-e} and so on. Default: none, so that only
+     * the reference model's benchmark and files that a study names itself are there.
+     */
+    Optional<Path> benchmarks();
 
     /** Base address of the sandbox service, which is asked for its toolchains. */
     URI sandboxUrl();
@@ -33,10 +44,48 @@ public interface EvaluatorConfig {
     int slots();
 
     /**
+     * What completions are generated on: {@code cpu}, {@code cuda}, the first NVIDIA GPU, or {@code cuda:N}. Default {@code cpu}: it is
+     * there everywhere. A process works on one GPU; for several, one process each is started.
+     */
+    @WithDefault("cpu")
+    GenerationDevice device();
+
+    /**
+     * Completions decoded side by side on a GPU, 256 at most. Default 0: as many as the GPU's memory holds beside the model, at most 256.
+     */
+    @WithDefault("0")
+    int gpuSlots();
+
+    /** Activations, keys and values on a GPU: {@code fp16}, or {@code bf16} for a model whose activations fp16 does not hold. */
+    @WithDefault("fp16")
+    HalfNumbers gpuNumbers();
+
+    /**
+     * What kernels of our own compute on a GPU: {@code none}, {@code exact} (linears of few rows, the gated SiLU, the largest logits, within
+     * fp16's rounding) or {@code all} (attention as well, over int8 keys and values). Default {@code none}: they shorten steps but, as
+     * measured, lengthen prompts, so that they pay with several samples a problem, not with one.
+     */
+    @WithDefault("none")
+    GpuKernels gpuKernels();
+
+    /**
+     * The directory of a build of ONNX Runtime for CUDA, {@code onnxruntime/capi} of the Python package {@code onnxruntime-gpu}. Default:
+     * the variable {@code FEWBIT_ONNXRUNTIME_PATH}.
+     */
+    Optional<Path> onnxruntimePath();
+
+    /**
      * Threads of the engine. Default: half of the processors, at least 1, so that the sandbox executes what was generated
      * while the next completions are decoded.
      */
     OptionalInt threads();
+
+    /**
+     * Whether the engine's threads wait for their next operation in a loop: up to 1.7 times as fast for one completion at a time, where
+     * nothing else wants their processors; far slower where something does.
+     */
+    @WithDefault("false")
+    boolean spin();
 
     /** Positions a slot holds, prompt and completion together; a completion is cut there. Part of a sample's identity. */
     @WithDefault("1024")
@@ -95,6 +144,15 @@ public interface EvaluatorConfig {
      */
     @WithDefault("5m")
     Duration affinity();
+
+    /**
+     * Grams of CO2 equivalents that a kWh of this machine's grid stands for; without it no CO2e is given. Not defaulted: it differs
+     * by a factor of 20 between countries, and by hour.
+     */
+    OptionalDouble gridIntensity();
+
+    /** Who says so, for the report: a name or address, and the year. Required with {@link #gridIntensity()}. */
+    Optional<String> gridSource();
 
     /** An idle worker gives its model's memory back after this time. */
     @WithDefault("2m")

@@ -12,15 +12,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.event.Event;
 import dev.fewbit.contracts.event.StudyCancelled;
+import dev.fewbit.contracts.execution.ExecutionLimits;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.execution.Verdict;
 import dev.fewbit.evaluator.event.EventCodec;
-import dev.fewbit.evaluator.generation.UnusableModelException;
 import dev.fewbit.evaluator.testing.AnsweringSandbox;
 import dev.fewbit.evaluator.testing.Busy;
 import dev.fewbit.evaluator.testing.Fixture;
 import dev.fewbit.evaluator.testing.KnownCompletions;
 import dev.fewbit.evaluator.testing.Surroundings;
+import dev.fewbit.generation.UnusableModelException;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -28,7 +29,9 @@ import io.smallrye.reactive.messaging.memory.InMemoryConnector;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +111,13 @@ class EvaluationFlowIT {
         assertThat(sandbox.timesAsked()).hasSize(PROGRAMS).containsOnly(1);
         assertThat(engine.generated() - before).isEqualTo(TOTAL);
         assertProvenance(summary.path("provenance"), request);
+        JsonNode cost = summary.path("cost");
+        // A JVM with Quarkus in it takes some tens of megabytes at least; joules are there exactly where a counter is.
+        assertThat(cost.path("peakHostBytes").asLong()).isGreaterThan(50_000_000);
+        assertThat(cost.path("cpuJoules").isNull())
+                .isEqualTo(cost.path("measuredBy").asText().contains("processors: not measured"));
+        assertThat(cost.path("gpuJoules").isNull())
+                .isEqualTo(cost.path("measuredBy").asText().contains("GPU: not measured"));
         assertSamples(request);
         assertProgress(request);
     }
@@ -247,6 +257,77 @@ class EvaluationFlowIT {
                     .contentType("application/problem+json")
                     .body("status", equalTo(404));
         }
+    }
+
+    @Test
+    void shouldJudgeAKnownBenchmarkWhenItsFileIsInTheFolder() throws Exception {
+        // Given
+        fixture.benchmark("multipl-e/prompts/mbpp-py-reworded.jsonl", """
+                {"name":"p00","language":"py","prompt":"def f00():\\n","tests":"assert f00() == 0 # %s\\n","stop_tokens":["\\ndef"]}
+                """.formatted(salt));
+        EvaluationRequest request = fixture.request(fixture.artifact(salt), "multipl-e-mbpp-python", SAMPLES);
+
+        // When
+        sandbox = new AnsweringSandbox(broker, codec, salt, EvaluationFlowIT::judge);
+        send(request);
+
+        // Then
+        assertThat(result(request).path("summary").path("problems").asInt()).isEqualTo(1);
+        given().get("/api/v1/benchmarks/multipl-e-mbpp-python")
+                .then()
+                .statusCode(200)
+                .body("available", equalTo(true))
+                .body("problems", equalTo(1));
+    }
+
+    @Test
+    void shouldJudgeByTheBenchmarksOwnHarnessWhenItIsMbpp() throws Exception {
+        // Given
+        fixture.benchmark("mbpp/mbpp.jsonl", """
+                {"text":"Write f.","code":"","task_id":7,"test_setup_code":"x = 1","test_list":["assert f() # %s"],\
+                "challenge_test_list":["assert False"]}
+                """.formatted(salt));
+        EvaluationRequest request = fixture.request(fixture.artifact(salt), "mbpp", 1);
+        Queue<JsonNode> executions = new ConcurrentLinkedQueue<>();
+
+        // When
+        sandbox = new AnsweringSandbox(broker, codec, salt, (execution, times) -> {
+            executions.add(execution);
+            return Verdict.PASSED;
+        });
+        send(request);
+        result(request);
+
+        // Then the prompt is no part of the program, and 3 s are MBPP's limit
+        JsonNode execution = executions.remove();
+        assertThat(execution.path("program").path("inline").asText())
+                .isEqualTo(KnownCompletions.body(0) + "\ndef next():");
+        assertThat(execution.path("tests").path("inline").asText())
+                .isEqualTo("# fewbit-judge: imported\nx = 1\nassert f() # " + salt);
+        assertThat(codec.read(execution.path("limits").toString(), ExecutionLimits.class)
+                        .cpuTime())
+                .isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void shouldSayWhereToPutTheFileWhenAKnownBenchmarkIsMissing() throws Exception {
+        // Given
+        EvaluationRequest request = fixture.request(fixture.artifact(salt), "mceval-python", SAMPLES);
+
+        // When
+        send(request);
+
+        // Then
+        String failure = failure(request);
+        assertThat(failure)
+                .startsWith("benchmark mceval-python needs the file ")
+                .contains("benchmarks/mceval/mceval_py.jsonl, which is not there; get it from https://");
+        given().get("/api/v1/benchmarks/mceval-python")
+                .then()
+                .statusCode(200)
+                .body("available", equalTo(false))
+                .body("reason", equalTo(failure));
+        given().get("/api/v1/benchmarks/none").then().statusCode(404).body("status", equalTo(404));
     }
 
     @Test

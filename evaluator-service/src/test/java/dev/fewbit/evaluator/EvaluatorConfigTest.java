@@ -2,6 +2,8 @@ package dev.fewbit.evaluator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewbit.model.resident.GpuKernels;
+import dev.fewbit.model.resident.HalfNumbers;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -31,8 +33,14 @@ class EvaluatorConfigTest {
         assertThat(config.store()).isEqualTo(Path.of("/data/store"));
         assertThat(config.sandboxUrl()).isEqualTo(URI.create("http://127.0.0.1:8083"));
         assertThat(config.root()).isEqualTo(Path.of("."));
+        assertThat(config.benchmarks()).isEmpty();
         assertThat(config.background()).isTrue();
         assertThat(config.slots()).isEqualTo(16);
+        assertThat(config.device().gpu()).isEmpty();
+        assertThat(config.gpuSlots()).isZero();
+        assertThat(config.gpuNumbers()).isEqualTo(HalfNumbers.FP16);
+        assertThat(config.gpuKernels()).isEqualTo(GpuKernels.NONE);
+        assertThat(config.onnxruntimePath()).isEmpty();
         assertThat(config.threads()).isEqualTo(OptionalInt.empty());
         assertThat(config.engineThreads())
                 .isEqualTo(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
@@ -50,6 +58,8 @@ class EvaluatorConfigTest {
         assertThat(config.unitStarts()).isEqualTo(20);
         assertThat(config.affinity()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.keepLoaded()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.gridIntensity()).isEmpty();
+        assertThat(config.gridSource()).isEmpty();
     }
 
     @Test
@@ -57,8 +67,16 @@ class EvaluatorConfigTest {
         // When
         EvaluatorConfig config = read(Map.ofEntries(
                 Map.entry("root", "/opt/fewbit"),
+                Map.entry("grid-intensity", "381.5"),
+                Map.entry("grid-source", "grid.example, 2026"),
+                Map.entry("benchmarks", "/data/benchmarks"),
                 Map.entry("background", "false"),
                 Map.entry("slots", "4"),
+                Map.entry("device", "cuda:1"),
+                Map.entry("gpu-slots", "48"),
+                Map.entry("gpu-numbers", "bf16"),
+                Map.entry("gpu-kernels", "exact"),
+                Map.entry("onnxruntime-path", "/opt/onnxruntime"),
                 Map.entry("threads", "3"),
                 Map.entry("max-length", "2048"),
                 Map.entry("scratch", "/scratch"),
@@ -77,8 +95,16 @@ class EvaluatorConfigTest {
 
         // Then
         assertThat(config.root()).isEqualTo(Path.of("/opt/fewbit"));
+        assertThat(config.gridIntensity()).hasValue(381.5);
+        assertThat(config.gridSource()).hasValue("grid.example, 2026");
+        assertThat(config.benchmarks()).hasValue(Path.of("/data/benchmarks"));
         assertThat(config.background()).isFalse();
         assertThat(config.slots()).isEqualTo(4);
+        assertThat(config.device().gpu()).hasValue(1);
+        assertThat(config.gpuSlots()).isEqualTo(48);
+        assertThat(config.gpuNumbers()).isEqualTo(HalfNumbers.BF16);
+        assertThat(config.gpuKernels()).isEqualTo(GpuKernels.EXACT);
+        assertThat(config.onnxruntimePath()).hasValue(Path.of("/opt/onnxruntime"));
         assertThat(config.engineThreads()).isEqualTo(3);
         assertThat(config.maxLength()).isEqualTo(2048);
         assertThat(config.scratch()).isEqualTo(Path.of("/scratch"));

@@ -72,7 +72,7 @@ class HouseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CONTRACTS", "OBJECT_STORE", "YAML_RECORDS", "MODEL_RUNTIME"})
+    @EnumSource(names = {"CONTRACTS", "OBJECT_STORE", "YAML_RECORDS", "BENCHMARK_SUITE", "MODEL_RUNTIME"})
     void shouldBeFreeOfFrameworksWhenModuleIsLibrary(Module library) {
         noClasses()
                 .should()

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -130,7 +131,7 @@ class WholeStackIT {
     private Outcome run(Listener listener) throws IOException, InterruptedException {
         Installation installation = Installation.current();
         Path file = Files.writeString(directory.resolve("study.yaml"), STUDY);
-        StudyFile study = StudyFile.read(file, OptionalInt.empty(), installation.root(), directory);
+        StudyFile study = StudyFile.read(file, OptionalInt.empty(), installation.root(), directory, Optional.empty());
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putAll(QUICK_RECOVERY);
         try (Stack stack = new Stack(installation, directory.resolve("data"), OptionalInt.empty(), environment);

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param tokens generated
  * @param executions distinct programs executed
  * @param reused every sample and verdict existed before this evaluation
+ * @param cost energy and memory of generating; null in summaries older than it
  * @param provenance what decided the numbers: benchmark digest, engine, device, toolchain, isolation, ...
  */
 public record EvaluationSummary(
@@ -40,4 +41,5 @@ public record EvaluationSummary(
         @JsonProperty(value = "tokens", required = true) long tokens,
         @JsonProperty(value = "executions", required = true) long executions,
         @JsonProperty(value = "reused", required = true) boolean reused,
+        @JsonProperty("cost") GenerationCost cost,
         @JsonProperty(value = "provenance", required = true) Map<String, String> provenance) {}

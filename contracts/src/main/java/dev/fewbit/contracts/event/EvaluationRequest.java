@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param artifactId to load from the object store
  * @param benchmark whose problems are solved
  * @param samples a problem (n)
- * @param decoding how completions are drawn
+ * @param decoding how completions are drawn, resolved for the benchmark
  */
 public record EvaluationRequest(
         @JsonProperty(value = "schemaVersion", required = true)
@@ -30,4 +30,8 @@ public record EvaluationRequest(
         @JsonProperty(value = "benchmark", required = true) BenchmarkSpec benchmark,
         @JsonProperty(value = "samples", required = true) int samples,
         @JsonProperty(value = "decoding", required = true) DecodingSpec decoding)
-        implements Event {}
+        implements Event {
+    public EvaluationRequest {
+        decoding = decoding == null || benchmark == null ? decoding : decoding.forBenchmark(benchmark.name());
+    }
+}

@@ -2,6 +2,7 @@ package dev.fewbit.contracts.study;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.fewbit.contracts.evaluation.GenerationCost;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.recipe.Method;
 
@@ -14,6 +15,7 @@ import dev.fewbit.contracts.recipe.Method;
  * @param quantizeSeconds when the artifact was made
  * @param evaluateSeconds of work when the samples were made
  * @param reused artifact, samples and verdicts all existed before this study
+ * @param cost energy and memory of generating its samples; null where they are older than its measurement
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record ReportCell(
@@ -48,4 +50,5 @@ public record ReportCell(
         @JsonProperty(value = "evaluateSeconds", required = true)
         double evaluateSeconds,
 
-        @JsonProperty(value = "reused", required = true) boolean reused) {}
+        @JsonProperty(value = "reused", required = true) boolean reused,
+        @JsonProperty("cost") GenerationCost cost) {}

@@ -19,8 +19,8 @@ import java.util.function.Function;
  * @param models checkpoints to quantize
  * @param recipes how to quantize each
  * @param benchmarks what each artifact is judged on
- * @param samples samples a problem (n), 1 to 1000
- * @param decoding how completions are drawn; the default is the study paper's (T 0.2, top_p 0.95, top_k 50)
+ * @param samples samples a problem (n), 1 to 1000; may be left to the decoding's n or preset
+ * @param decoding how completions are drawn; the default samples as the study paper does (T 0.2, top_p 0.95, top_k 50)
  */
 @JsonPropertyOrder({"name", "models", "recipes", "benchmarks", "samples", "decoding"})
 public record StudySpec(
@@ -28,7 +28,7 @@ public record StudySpec(
         @JsonProperty(value = "models", required = true) List<ModelSpec> models,
         @JsonProperty(value = "recipes", required = true) List<Recipe> recipes,
         @JsonProperty(value = "benchmarks", required = true) List<BenchmarkSpec> benchmarks,
-        @JsonProperty(value = "samples", required = true) Integer samples,
+        @JsonProperty("samples") Integer samples,
         @JsonProperty("decoding") DecodingSpec decoding) {
 
     private static final int LONGEST_NAME = 200;
@@ -47,17 +47,21 @@ public record StudySpec(
                 "benchmarks",
                 benchmarks,
                 benchmark -> benchmark.name() + " in " + benchmark.language().label());
+        decoding = decoding == null ? DecodingSpec.standard() : decoding;
+        if (samples == null && decoding.samples().isPresent()) {
+            samples = decoding.samples().getAsInt();
+        }
         if (samples == null || samples < 1 || samples > MOST_SAMPLES) {
             throw new InvalidSpecException("samples", samples, "1 to " + MOST_SAMPLES);
         }
-        if (decoding == null) {
-            decoding = DecodingSpec.paper();
+        if (decoding.n() != null && !decoding.n().equals(samples)) {
+            throw new InvalidSpecException("samples", samples, decoding.n() + ", as the decoding's n says");
         }
     }
 
     /** The same study with {@code n} samples a problem. */
     public StudySpec withSamples(int n) {
-        return new StudySpec(name, models, recipes, benchmarks, n, decoding);
+        return new StudySpec(name, models, recipes, benchmarks, n, decoding.n() == null ? decoding : decoding.withN(n));
     }
 
     private static String nameInReports(Recipe recipe) {

@@ -17,9 +17,31 @@ class BenchmarkSpecTest {
         assertThatThrownBy(() -> new BenchmarkSpec("b", null, "b.jsonl", null))
                 .isInstanceOf(InvalidSpecException.class)
                 .hasMessage("language is missing; allowed: python or java");
-        assertThatThrownBy(() -> new BenchmarkSpec("b", ProgramLanguage.JAVA, null, null))
+        assertThatThrownBy(() -> new BenchmarkSpec("b", ProgramLanguage.JAVA, " ", null))
                 .isInstanceOf(InvalidSpecException.class)
-                .hasMessage("file is missing; allowed: the path of a JSONL file");
+                .hasMessage("file is blank; allowed: the path of a JSONL file");
+    }
+
+    @Test
+    void shouldTakeTheLanguageFromTheNameWhenThereIsNoFile() {
+        assertThat(new BenchmarkSpec("humanevalplus", null, null, null).language())
+                .isEqualTo(ProgramLanguage.PYTHON);
+        assertThat(new BenchmarkSpec("multipl-e-mbpp-java", null, null, null).language())
+                .isEqualTo(ProgramLanguage.JAVA);
+        assertThat(new BenchmarkSpec("mceval-python", ProgramLanguage.PYTHON, null, null).language())
+                .isEqualTo(ProgramLanguage.PYTHON);
+    }
+
+    @Test
+    void shouldRefuseTheLanguageWhenTheNameSaysAnother() {
+        assertThatThrownBy(() -> new BenchmarkSpec("multipl-e-mbpp-java", ProgramLanguage.PYTHON, null, null))
+                .isInstanceOf(InvalidSpecException.class)
+                .hasMessage("language is python; allowed: java, as benchmark multipl-e-mbpp-java is in it");
+        assertThatThrownBy(() -> new BenchmarkSpec("multipl-e-humaneval-cobol", null, null, null))
+                .isInstanceOf(InvalidSpecException.class)
+                .hasMessage(
+                        "name is multipl-e-humaneval-cobol; allowed: one that ends in a language that can be executed: "
+                                + "python, java");
     }
 
     @Test

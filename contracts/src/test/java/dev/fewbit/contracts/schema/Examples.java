@@ -9,10 +9,13 @@ import dev.fewbit.contracts.artifact.Fidelity;
 import dev.fewbit.contracts.artifact.LayerError;
 import dev.fewbit.contracts.artifact.TextFidelity;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
+import dev.fewbit.contracts.evaluation.DecodingPreset;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.EvaluationSummary;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
+import dev.fewbit.contracts.evaluation.GenerationCost;
 import dev.fewbit.contracts.evaluation.ProblemChoice;
+import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.contracts.evaluation.SampleView;
 import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.event.EvaluationResult;
@@ -87,6 +90,8 @@ final class Examples {
             "another-artifact");
     private static final ArtifactProvenance UNCALIBRATED =
             new ArtifactProvenance(DIGEST, null, "0.1.0", "cpu", Map.of("jdk", "25.0.3"));
+    private static final GenerationCost COST = GenerationCost.of(
+            1800.0, null, 600, 400.0, "grid.example, 2026", 1_000_000L, null, "GPU: NVML; processors: not measured");
     private static final EvaluationSummary SUMMARY = new EvaluationSummary(
             2,
             3,
@@ -98,8 +103,11 @@ final class Examples {
             600,
             5,
             false,
+            COST,
             Map.of("engine", "onnxruntime 1.29"));
     private static final DecodingSpec DECODING = new DecodingSpec(0.8, 0.9, 40, 128, 7L, ExecutionMode.FAST);
+    private static final DecodingSpec CHAT = new DecodingSpec(
+            DecodingPreset.PAPER, null, null, null, null, null, List.of("```"), null, null, PromptStyle.CHAT, 20);
     private static final BenchmarkSpec BENCHMARK =
             new BenchmarkSpec("reference", ProgramLanguage.PYTHON, "b.jsonl", new ProblemChoice(150, "family", 1L));
     private static final BenchmarkSpec WHOLE_BENCHMARK =
@@ -113,7 +121,8 @@ final class Examples {
                 new QuantizationResult(1, EVENT, TEAM, JOB, STUDY, 2, DIGEST, SIZES, PROVENANCE, 3.5, true, null),
                 new QuantizationResult(1, EVENT, TEAM, JOB, STUDY, 1, null, null, null, 0, false, "disk full"),
                 new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, BENCHMARK, 3, DECODING),
-                new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, WHOLE_BENCHMARK, 1, DecodingSpec.paper()),
+                new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, WHOLE_BENCHMARK, 1, DecodingSpec.standard()),
+                new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, WHOLE_BENCHMARK, 20, CHAT),
                 new EvaluationResult(1, EVENT, TEAM, JOB, STUDY, SUMMARY, null),
                 new EvaluationResult(1, EVENT, TEAM, JOB, STUDY, null, "the benchmark file is missing"),
                 new ExecutionRequest(
@@ -235,6 +244,7 @@ final class Examples {
                 3_900_000_789L,
                 1.5,
                 20.25,
-                true);
+                true,
+                COST);
     }
 }

@@ -21,7 +21,7 @@ class StudySpecTest {
 
     @Test
     void shouldSampleAsThePaperDoesWhenDecodingIsNotSaid() {
-        assertThat(study("A study", 3).decoding()).isEqualTo(DecodingSpec.paper());
+        assertThat(study("A study", 3).decoding()).isEqualTo(DecodingSpec.standard());
     }
 
     @Test
@@ -103,6 +103,17 @@ class StudySpecTest {
     }
 
     @Test
+    void shouldTakeSamplesOfTheDecodingWhenTheStudyDoesNotSayThem() {
+        assertThat(study(null, DecodingSpec.paper()).samples()).isEqualTo(20);
+        assertThat(study(3, DecodingSpec.paper()).samples()).isEqualTo(3);
+        assertThat(study(null, DecodingSpec.standard().withN(5)).samples()).isEqualTo(5);
+        assertThat(study(5, DecodingSpec.standard().withN(5)).withSamples(2).samples())
+                .isEqualTo(2);
+        assertInvalid(
+                () -> study(3, DecodingSpec.standard().withN(5)), "samples is 3; allowed: 5, as the decoding's n says");
+    }
+
+    @Test
     void shouldRefuseGridWhenOneSideIsEmptyOrMissing() {
         assertInvalid(
                 () -> new StudySpec("s", List.of(), RECIPES, BENCHMARKS, 3, null),
@@ -120,6 +131,10 @@ class StudySpecTest {
         assertInvalid(() -> new ModelSpec(null, "models/m"), "name is missing; allowed: a name for the model");
         assertInvalid(
                 () -> new ModelSpec("m", null), "checkpoint is missing; allowed: the path of a checkpoint directory");
+    }
+
+    private static StudySpec study(Integer samples, DecodingSpec decoding) {
+        return new StudySpec("s", MODELS, RECIPES, BENCHMARKS, samples, decoding);
     }
 
     private static StudySpec study(String name, Integer samples) {

@@ -1,5 +1,6 @@
 package dev.fewbit.evaluator.execution;
 
+import dev.fewbit.benchmark.harness.JudgingSpec;
 import dev.fewbit.evaluator.event.EventCodec;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,8 +1,11 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.evaluator.EvaluatorConfig;
+import dev.fewbit.evaluator.energy.ResourceMeter;
 import dev.fewbit.evaluator.event.EventCodec;
 import dev.fewbit.evaluator.sql.Rows;
+import dev.fewbit.generation.CompletionGenerator;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -11,6 +14,7 @@ import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What is known of how an evaluation's samples were made, their identity's parts and the circumstances. */
 @ApplicationScoped
@@ -25,11 +29,13 @@ public class GenerationRecords {
 
     private final EntityManager database;
     private final EventCodec codec;
+    private final ResourceMeter meter;
     private final EvaluatorConfig config;
 
-    GenerationRecords(EntityManager database, EventCodec codec, EvaluatorConfig config) {
+    GenerationRecords(EntityManager database, EventCodec codec, ResourceMeter meter, EvaluatorConfig config) {
         this.database = database;
         this.codec = codec;
+        this.meter = meter;
         this.config = config;
     }
 
@@ -38,15 +44,19 @@ public class GenerationRecords {
      * number of slots or threads show, so a report names them.
      */
     @Transactional
-    public void madeHere(UUID evaluationId, boolean addsBos) {
+    public void madeHere(UUID evaluationId, PromptStyle style, CompletionGenerator generator) {
         Map<String, String> made = new LinkedHashMap<>();
-        made.put("prompt.bos", addsBos ? "added by the tokenizer" : "none");
-        made.put("engine.slots", String.valueOf(config.slots()));
+        made.put("prompt.bos", bos(style, generator));
+        made.put(
+                "decoding.end_tokens",
+                generator.endTokens().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        made.putAll(generator.circumstances());
         made.put("engine.threads", String.valueOf(config.engineThreads()));
         made.put("host", hostName());
         made.put("host.processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         made.put("host.os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         made.put("java", System.getProperty("java.vm.version"));
+        made.putAll(meter.descriptions());
         database.createNativeQuery(MADE)
                 .setParameter(1, evaluationId)
                 .setParameter(2, codec.write(made))
@@ -65,6 +75,13 @@ public class GenerationRecords {
             }
         }
         return facts;
+    }
+
+    private static String bos(PromptStyle style, CompletionGenerator generator) {
+        if (style == PromptStyle.CHAT) {
+            return "as the chat template has it";
+        }
+        return generator.addsBos() ? "added by the tokenizer" : "none";
     }
 
     private static String hostName() {

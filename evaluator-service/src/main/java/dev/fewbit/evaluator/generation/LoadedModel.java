@@ -1,5 +1,8 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.generation.CompletionGenerator;
+import dev.fewbit.generation.CompletionGenerators;
+import dev.fewbit.generation.UnusableModelException;
 import dev.fewbit.objectstore.ArtifactStore;
 import dev.fewbit.objectstore.DirectoryArtifactStore;
 import jakarta.enterprise.context.ApplicationScoped;

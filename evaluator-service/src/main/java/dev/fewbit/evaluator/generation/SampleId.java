@@ -1,5 +1,6 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.generation.GenerationIdentity;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.io.Serializable;

@@ -1,8 +1,11 @@
 package dev.fewbit.evaluator.generation;
 
-import dev.fewbit.evaluator.extraction.StopRule;
-import dev.fewbit.evaluator.generation.CompletionGenerator.Completed;
+import dev.fewbit.benchmark.harness.Harness;
+import dev.fewbit.evaluator.energy.ResourceMeter;
+import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
+import dev.fewbit.generation.AnswerReading;
+import dev.fewbit.generation.CompletionGenerator.Completed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +13,7 @@ import java.util.Map;
 
 /**
  * Stores completions as they finish, a few to a transaction. The time since the last store is spread over the samples of
- * this one, so that the shares of all samples add up to the time that generation took.
+ * this one, and so is the energy, so that the shares of all samples add up to the time that generation took.
  */
 final class SampleRecorder {
     private static final int BATCH = 8;
@@ -20,21 +23,34 @@ final class SampleRecorder {
     private final Samples samples;
     private final UnitClaim claim;
     private final Map<String, String> prompts;
-    private final StopRule stop;
+    private final Harness harness;
+    private final AnswerReading reading;
     private final Runnable stored;
+    private final ResourceMeter.Span use;
     private final List<Completed> waiting = new ArrayList<>();
     private long since = System.nanoTime();
 
     /**
      * @param prompts by problem
+     * @param harness makes programs of prompts and completions
      * @param stored told after each store: there is something to execute
+     * @param use of energy and memory, from now on
      */
-    SampleRecorder(Samples samples, UnitClaim claim, Map<String, String> prompts, StopRule stop, Runnable stored) {
+    SampleRecorder(
+            Samples samples,
+            UnitClaim claim,
+            Map<String, String> prompts,
+            Harness harness,
+            AnswerReading reading,
+            Runnable stored,
+            ResourceMeter.Span use) {
         this.samples = samples;
         this.claim = claim;
         this.prompts = Map.copyOf(prompts);
-        this.stop = stop;
+        this.harness = harness;
+        this.reading = reading;
         this.stored = stored;
+        this.use = use;
     }
 
     /** Takes a completion; stores when there are enough, or the last store is long ago. */
@@ -53,17 +69,24 @@ final class SampleRecorder {
         long now = System.nanoTime();
         double share = (now - since) / NANOS / waiting.size();
         since = now;
+        ResourceUse used = use.next();
         List<NewSample> batch = waiting.stream()
                 .map(completed -> new NewSample(
                         completed.problem(),
                         completed.index(),
-                        stop.program(prompts.get(completed.problem()), completed.text()),
+                        harness.program(prompts.get(completed.problem()), reading.answer(completed.text())),
                         completed.tokens(),
                         completed.finish(),
-                        share))
+                        share,
+                        share(used.gpuJoules()),
+                        share(used.cpuJoules())))
                 .toList();
-        samples.store(claim, batch);
+        samples.store(claim, batch, used);
         waiting.clear();
         stored.run();
+    }
+
+    private Double share(Double ofBatch) {
+        return ofBatch == null ? null : (Double) (ofBatch / waiting.size());
     }
 }

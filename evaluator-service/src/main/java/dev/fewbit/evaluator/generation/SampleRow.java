@@ -24,6 +24,12 @@ class SampleRow {
     @Column(name = "generate_seconds")
     double generateSeconds;
 
+    @Column(name = "gpu_joules")
+    Double gpuJoules;
+
+    @Column(name = "cpu_joules")
+    Double cpuJoules;
+
     @Column(name = "created_at")
     Instant createdAt;
 }

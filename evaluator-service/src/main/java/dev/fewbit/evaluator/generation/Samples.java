@@ -1,11 +1,12 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.benchmark.harness.JudgingSpec;
 import dev.fewbit.contracts.event.EvaluationRequest;
-import dev.fewbit.contracts.execution.ExecutionLimits;
+import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.evaluation.EvaluationActivity;
 import dev.fewbit.evaluator.event.EventCodec;
+import dev.fewbit.evaluator.execution.EvaluationHarness;
 import dev.fewbit.evaluator.execution.Executions;
-import dev.fewbit.evaluator.execution.JudgingSpec;
 import dev.fewbit.evaluator.sql.Rows;
 import dev.fewbit.evaluator.text.SourceTexts;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -23,9 +24,15 @@ import java.util.UUID;
 public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
     private static final String INSERT = """
             INSERT INTO sample
-              (generation_id, problem, idx, program_digest, tokens, finish_reason, generate_seconds)
-            SELECT generation_id, ?2, ?3, ?4, ?5, ?6, ?7 FROM evaluation WHERE id = ?1
+              (generation_id, problem, idx, program_digest, tokens, finish_reason, generate_seconds, gpu_joules, cpu_joules)
+            SELECT generation_id, ?2, ?3, ?4, ?5, ?6, ?7, cast(?8 AS double precision), cast(?9 AS double precision) FROM evaluation WHERE id = ?1
             ON CONFLICT DO NOTHING""";
+
+    private static final String PEAKS = """
+            UPDATE generation
+            SET peak_host_bytes = greatest(peak_host_bytes, cast(?2 AS bigint)),
+                peak_device_bytes = greatest(peak_device_bytes, cast(?3 AS bigint))
+            WHERE id = (SELECT generation_id FROM evaluation WHERE id = ?1)""";
 
     private static final String UNLINKED = """
             SELECT s.problem, s.idx, s.program_digest, p.tests_digest
@@ -70,10 +77,20 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
     /**
      * A finished sample.
      *
-     * @param program prompt and completion, cut
+     * @param program as the benchmark's harness puts it together, mostly prompt and completion, cut
      * @param seconds its share of the time that generation took
+     * @param gpuJoules its share of the GPU's energy, null where that was not measured
+     * @param cpuJoules its share of the processors' energy, likewise
      */
-    public record NewSample(String problem, int index, String program, int tokens, String finish, double seconds) {}
+    public record NewSample(
+            String problem,
+            int index,
+            String program,
+            int tokens,
+            String finish,
+            double seconds,
+            Double gpuJoules,
+            Double cpuJoules) {}
 
     /** A sample that a unit lacks. */
     record MissingSample(String problem, String prompt, String stopTokens, int index) {}
@@ -95,10 +112,11 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
     /**
      * Stores samples and asks for their verdicts, in one transaction.
      *
+     * @param used while they were made; of it the peaks of memory are noted
      * @throws FencedException when the claim no longer holds; nothing is stored
      */
     @Transactional
-    public void store(UnitClaim claim, List<NewSample> samples) {
+    public void store(UnitClaim claim, List<NewSample> samples, ResourceUse used) {
         if (!units.hold(claim)) {
             throw new FencedException(claim);
         }
@@ -119,9 +137,24 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
                     .setParameter(5, sample.tokens())
                     .setParameter(6, sample.finish())
                     .setParameter(7, sample.seconds())
+                    .setParameter(8, sample.gpuJoules())
+                    .setParameter(9, sample.cpuJoules())
                     .executeUpdate();
         }
+        notePeaks(claim, used);
         link(claim);
+    }
+
+    private void notePeaks(UnitClaim claim, ResourceUse used) {
+        if (used.peakHostBytes() == null && used.peakDeviceBytes() == null) {
+            return;
+        }
+        getEntityManager()
+                .createNativeQuery(PEAKS)
+                .setParameter(1, claim.evaluationId())
+                .setParameter(2, used.peakHostBytes())
+                .setParameter(3, used.peakDeviceBytes())
+                .executeUpdate();
     }
 
     /** Asks for the verdicts of all stored samples of the unit that its evaluation has not asked for. */
@@ -156,9 +189,7 @@ public class Samples implements PanacheRepositoryBase<SampleRow, SampleId> {
                 .setParameter(1, evaluationId));
         EvaluationRequest request = codec.read((String) row[0], EvaluationRequest.class);
         return new JudgingSpec(
-                request.benchmark().language(),
-                ExecutionLimits.of(request.benchmark().language()),
-                (String) row[1],
-                (Integer) row[2]);
+                request.benchmark().language(), EvaluationHarness.of(request).limits(), (String) row[1], (Integer)
+                        row[2]);
     }
 }

@@ -1,13 +1,20 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
+import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.evaluator.EvaluatorConfig;
+import dev.fewbit.evaluator.energy.ResourceMeter;
+import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.event.EventCodec;
-import dev.fewbit.evaluator.extraction.StopRule;
-import dev.fewbit.evaluator.generation.CompletionGenerator.Task;
+import dev.fewbit.evaluator.execution.EvaluationHarness;
 import dev.fewbit.evaluator.generation.Samples.MissingSample;
+import dev.fewbit.generation.AnswerReading;
+import dev.fewbit.generation.CompletionGenerator;
+import dev.fewbit.generation.CompletionGenerator.Task;
+import dev.fewbit.generation.UnusableModelException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +38,7 @@ class UnitProcessor {
     private final Evaluations evaluations;
     private final EvaluationService service;
     private final EventCodec codec;
+    private final ResourceMeter meter;
     private final EvaluatorConfig config;
 
     UnitProcessor(
@@ -41,6 +49,7 @@ class UnitProcessor {
             Evaluations evaluations,
             EvaluationService service,
             EventCodec codec,
+            ResourceMeter meter,
             EvaluatorConfig config) {
         this.units = units;
         this.samples = samples;
@@ -49,6 +58,7 @@ class UnitProcessor {
         this.evaluations = evaluations;
         this.service = service;
         this.codec = codec;
+        this.meter = meter;
         this.config = config;
     }
 
@@ -85,22 +95,25 @@ class UnitProcessor {
     }
 
     private void generate(UnitClaim claim, BooleanSupplier cancelled, Runnable stored) {
-        samples.store(claim, List.of());
+        samples.store(claim, List.of(), ResourceUse.UNKNOWN);
         stored.run();
         List<MissingSample> missing = samples.missing(claim);
         if (missing.isEmpty() || cancelled.getAsBoolean()) {
             return;
         }
-        DecodingSpec decoding =
-                evaluations.get(claim.evaluationId()).orElseThrow().request().decoding();
+        EvaluationRequest request =
+                evaluations.get(claim.evaluationId()).orElseThrow().request();
+        DecodingSpec decoding = request.decoding();
+        Harness harness = EvaluationHarness.of(request);
         CompletionGenerator generator = model.get(claim.modelKey());
-        records.madeHere(claim.evaluationId(), generator.addsBos());
+        records.madeHere(claim.evaluationId(), decoding.prompt(), generator);
         Map<String, List<MissingSample>> byStopTokens = missing.stream()
                 .collect(Collectors.groupingBy(MissingSample::stopTokens, LinkedHashMap::new, Collectors.toList()));
         byStopTokens.forEach((tokens, group) -> {
-            StopRule stop = new StopRule(List.of(codec.read(tokens, String[].class)));
-            SampleRecorder recorder = new SampleRecorder(samples, claim, prompts(group), stop, stored);
-            generator.generate(tasks(group), decoding, stop, recorder::add, cancelled);
+            AnswerReading reading = AnswerReading.of(decoding, List.of(codec.read(tokens, String[].class)));
+            SampleRecorder recorder =
+                    new SampleRecorder(samples, claim, prompts(group), harness, reading, stored, meter.begin());
+            generator.generate(tasks(group), decoding, reading.stop(), recorder::add, cancelled);
             recorder.flush();
         });
     }

@@ -1,26 +1,25 @@
 package dev.fewbit.evaluator.preparation;
 
+import dev.fewbit.benchmark.Benchmark;
+import dev.fewbit.benchmark.BenchmarkLoader;
+import dev.fewbit.benchmark.InvalidBenchmarkException;
+import dev.fewbit.benchmark.Problem;
+import dev.fewbit.benchmark.StratifiedChoice;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.benchmark.Benchmark;
-import dev.fewbit.evaluator.benchmark.BenchmarkReader;
-import dev.fewbit.evaluator.benchmark.InvalidBenchmarkException;
-import dev.fewbit.evaluator.benchmark.Problem;
-import dev.fewbit.evaluator.benchmark.StratifiedChoice;
 import dev.fewbit.evaluator.evaluation.Evaluation;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.evaluation.EvaluationState;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.execution.SandboxLanguages;
 import dev.fewbit.evaluator.execution.SandboxUnavailableException;
-import dev.fewbit.evaluator.generation.CompletionGenerators;
-import dev.fewbit.evaluator.generation.GenerationIdentity;
+import dev.fewbit.generation.CompletionGenerators;
+import dev.fewbit.generation.GenerationIdentity;
 import dev.fewbit.objectstore.ArtifactStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -37,7 +36,7 @@ public class EvaluationPreparation {
     private final CompletionGenerators generators;
     private final ArtifactStore artifacts;
     private final EvaluatorConfig config;
-    private final BenchmarkReader reader = new BenchmarkReader();
+    private final BenchmarkLoader benchmarks;
     private String lastComplaint = "";
 
     EvaluationPreparation(
@@ -55,6 +54,7 @@ public class EvaluationPreparation {
         this.generators = generators;
         this.artifacts = artifacts;
         this.config = config;
+        this.benchmarks = new BenchmarkLoader(config.root(), config.benchmarks());
     }
 
     /** A request that cannot be carried out. */
@@ -95,10 +95,10 @@ public class EvaluationPreparation {
             throws InvalidBenchmarkException, SandboxUnavailableException, RefusedException {
         EvaluationRequest request = evaluation.request();
         requireArtifact(request.artifactId());
-        Path file = file(request.benchmark().file());
-        Benchmark benchmark = reader.read(file, request.benchmark().language());
+        Benchmark benchmark = benchmarks.load(request.benchmark());
+        String source = benchmarks.source(request.benchmark());
         List<Problem> problems = StratifiedChoice.choose(
-                benchmark.problems(), request.benchmark().choose(), file.toString());
+                benchmark.problems(), request.benchmark().choose(), source);
         LanguageView language = languages
                 .find(request.benchmark().language())
                 .filter(LanguageView::available)
@@ -110,18 +110,10 @@ public class EvaluationPreparation {
                 request.decoding(),
                 generators.facts(request.decoding().mode()),
                 config.maxLength());
-        prepared.install(evaluation.id(), identity, problems, language);
+        prepared.install(evaluation.id(), identity, problems, Harness.of(request.benchmark()), language);
         LOGGER.infof(
                 "evaluation %s: %d problems of %s, %d samples each",
-                evaluation.id(), problems.size(), file, request.samples());
-    }
-
-    private Path file(String name) throws RefusedException {
-        try {
-            return config.root().resolve(name).normalize();
-        } catch (InvalidPathException e) {
-            throw new RefusedException("benchmark.file is '" + name + "', which is no path: " + e.getReason());
-        }
+                evaluation.id(), problems.size(), source, request.samples());
     }
 
     private void requireArtifact(String artifactId) throws RefusedException {

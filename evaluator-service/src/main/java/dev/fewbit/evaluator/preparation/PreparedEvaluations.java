@@ -1,16 +1,17 @@
 package dev.fewbit.evaluator.preparation;
 
+import dev.fewbit.benchmark.Problem;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.benchmark.Problem;
 import dev.fewbit.evaluator.evaluation.EvaluationActivity;
 import dev.fewbit.evaluator.evaluation.EvaluationState;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.event.EventCodec;
-import dev.fewbit.evaluator.generation.GenerationIdentity;
 import dev.fewbit.evaluator.generation.ModelKey;
 import dev.fewbit.evaluator.generation.WorkUnits;
 import dev.fewbit.evaluator.text.SourceTexts;
+import dev.fewbit.generation.GenerationIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -57,9 +58,11 @@ public class PreparedEvaluations {
      * else was first, or the study was cancelled meanwhile.
      *
      * @param problems in order of name, at least one
+     * @param harness that judges them
      */
     @Transactional
-    public void install(UUID id, GenerationIdentity identity, List<Problem> problems, LanguageView language) {
+    public void install(
+            UUID id, GenerationIdentity identity, List<Problem> problems, Harness harness, LanguageView language) {
         if (evaluations.lock(id, EvaluationState.REQUESTED).isEmpty()) {
             return;
         }
@@ -71,7 +74,7 @@ public class PreparedEvaluations {
                     .setParameter(2, position)
                     .setParameter(3, problem.name())
                     .setParameter(4, texts.put(problem.prompt()))
-                    .setParameter(5, texts.put(problem.tests()))
+                    .setParameter(5, texts.put(harness.tests(problem)))
                     .setParameter(6, codec.write(problem.stopTokens()))
                     .executeUpdate();
         }

@@ -1,6 +1,7 @@
 package dev.fewbit.evaluator.summary;
 
 import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.sql.Rows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -36,7 +37,13 @@ class Counts {
 
     private static final String GENERATION = """
             SELECT coalesce(sum(s.generate_seconds), 0),
-              coalesce(bool_and(s.created_at < e.requested_at AND x.answered_at < e.requested_at), false)""" + "\n" + FROM;
+              coalesce(bool_and(s.created_at < e.requested_at AND x.answered_at < e.requested_at), false),
+              CASE WHEN count(s.gpu_joules) = count(*) THEN sum(s.gpu_joules) END,
+              CASE WHEN count(s.cpu_joules) = count(*) THEN sum(s.cpu_joules) END""" + "\n" + FROM;
+
+    private static final String PEAKS = """
+            SELECT g.peak_host_bytes, g.peak_device_bytes
+            FROM generation g JOIN evaluation e ON e.generation_id = g.id WHERE e.id = ?1""";
 
     private static final String EXECUTION = """
             SELECT coalesce(sum(wall_seconds + compile_seconds), 0), string_agg(DISTINCT isolation, ', ')
@@ -55,8 +62,9 @@ class Counts {
      * @param seconds of generation and of distinct executions
      * @param reused all of it was there before the evaluation
      * @param isolation of the executions
+     * @param use of energy by all samples, null where one of them was not measured; of memory the most
      */
-    record Work(double seconds, boolean reused, String isolation) {}
+    record Work(double seconds, boolean reused, String isolation, ResourceUse use) {}
 
     @Transactional
     EvaluationCounts progress(UUID id) {
@@ -95,7 +103,12 @@ class Counts {
     Work work(UUID id) {
         Object[] generation = one(GENERATION, id);
         Object[] execution = one(EXECUTION, id);
-        return new Work((Double) generation[0] + (Double) execution[0], (Boolean) generation[1], (String) execution[1]);
+        Object[] peaks = one(PEAKS, id);
+        return new Work(
+                (Double) generation[0] + (Double) execution[0],
+                (Boolean) generation[1],
+                (String) execution[1],
+                new ResourceUse((Double) generation[2], (Double) generation[3], (Long) peaks[0], (Long) peaks[1]));
     }
 
     private Object[] one(String sql, UUID id) {

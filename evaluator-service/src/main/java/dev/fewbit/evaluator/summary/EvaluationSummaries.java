@@ -1,9 +1,12 @@
 package dev.fewbit.evaluator.summary;
 
+import dev.fewbit.benchmark.metric.PassAtK;
 import dev.fewbit.contracts.evaluation.EvaluationSummary;
+import dev.fewbit.contracts.evaluation.GenerationCost;
+import dev.fewbit.evaluator.energy.Grid;
+import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.evaluation.Evaluation;
 import dev.fewbit.evaluator.generation.GenerationRecords;
-import dev.fewbit.evaluator.metric.PassAtK;
 import dev.fewbit.evaluator.statistics.Interval;
 import dev.fewbit.evaluator.statistics.ProblemBootstrap;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,10 +21,12 @@ import java.util.Map;
 public class EvaluationSummaries {
     private final Counts counts;
     private final GenerationRecords generations;
+    private final Grid grid;
 
-    EvaluationSummaries(Counts counts, GenerationRecords generations) {
+    EvaluationSummaries(Counts counts, GenerationRecords generations, Grid grid) {
         this.counts = counts;
         this.generations = generations;
+        this.grid = grid;
     }
 
     /**
@@ -45,6 +50,7 @@ public class EvaluationSummaries {
                 .orElseThrow();
         Interval interval = ProblemBootstrap.interval(passed, samples);
         Counts.Work work = counts.work(evaluation.id());
+        Map<String, String> provenance = provenance(evaluation, work);
         return new EvaluationSummary(
                 passed.length,
                 samples,
@@ -56,7 +62,21 @@ public class EvaluationSummaries {
                 progress.tokens(),
                 progress.executions(),
                 work.reused(),
-                provenance(evaluation, work));
+                cost(work.use(), progress.tokens(), provenance),
+                provenance);
+    }
+
+    private GenerationCost cost(ResourceUse use, long tokens, Map<String, String> provenance) {
+        return GenerationCost.of(
+                use.gpuJoules(),
+                use.cpuJoules(),
+                tokens,
+                grid.intensity(),
+                grid.source(),
+                use.peakHostBytes(),
+                use.peakDeviceBytes(),
+                "GPU: " + provenance.getOrDefault("energy.gpu", "not recorded") + "; processors: "
+                        + provenance.getOrDefault("energy.cpu", "not recorded"));
     }
 
     private Map<String, String> provenance(Evaluation evaluation, Counts.Work work) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.generation.Samples;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
@@ -68,7 +69,8 @@ class VerdictsIT {
         evaluation = fixture.running(fixture.artifact("a"), 1, 1);
         UnitClaim claim =
                 units.claim("w", "", Duration.ZERO, Duration.ofMinutes(5)).orElseThrow();
-        samples.store(claim, List.of(new NewSample("p0", 0, "program", 5, "stop", 0.5)));
+        samples.store(
+                claim, List.of(new NewSample("p0", 0, "program", 5, "stop", 0.5, null, null)), ResourceUse.UNKNOWN);
         relay.publishNew();
         execution = fixture.value("SELECT id FROM execution");
     }
@@ -155,7 +157,10 @@ class VerdictsIT {
         fixture.running(evaluation.artifactId(), 1, 1);
 
         // When
-        samples.store(units.claim("w", "", Duration.ZERO, Duration.ofMinutes(5)).orElseThrow(), List.of());
+        samples.store(
+                units.claim("w", "", Duration.ZERO, Duration.ofMinutes(5)).orElseThrow(),
+                List.of(),
+                ResourceUse.UNKNOWN);
         relay.publishNew();
 
         // Then

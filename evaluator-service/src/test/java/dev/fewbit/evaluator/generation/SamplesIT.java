@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.fewbit.contracts.event.EvaluationRequest;
+import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.generation.Samples.MissingSample;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
 import dev.fewbit.evaluator.testing.Fixture;
@@ -49,7 +50,7 @@ class SamplesIT {
         // Given a worker that stored two of four samples and died
         fixture.running(fixture.artifact("a"), 2, 2);
         UnitClaim first = claim();
-        samples.store(first, List.of(sample("p0", 1, "x"), sample("p1", 0, "y")));
+        samples.store(first, List.of(sample("p0", 1, "x"), sample("p1", 0, "y")), ResourceUse.UNKNOWN);
         fixture.execute("UPDATE work_unit SET lease_until = now() - interval '1 second'");
 
         // When
@@ -59,7 +60,7 @@ class SamplesIT {
         assertThat(samples.missing(second))
                 .extracting(MissingSample::problem, MissingSample::index, MissingSample::prompt)
                 .containsExactly(tuple("p0", 0, "def f0():\n"), tuple("p1", 1, "def f1():\n"));
-        assertThatThrownBy(() -> samples.store(first, List.of(sample("p0", 0, "zombie"))))
+        assertThatThrownBy(() -> samples.store(first, List.of(sample("p0", 0, "zombie")), ResourceUse.UNKNOWN))
                 .isInstanceOf(FencedException.class);
         assertThat(fixture.value("SELECT count(*) FROM sample")).isEqualTo("2");
     }
@@ -71,8 +72,8 @@ class SamplesIT {
         UnitClaim claim = claim();
 
         // When
-        samples.store(claim, List.of(sample("p0", 0, "first")));
-        samples.store(claim, List.of(sample("p0", 0, "second")));
+        samples.store(claim, List.of(sample("p0", 0, "first")), ResourceUse.UNKNOWN);
+        samples.store(claim, List.of(sample("p0", 0, "second")), ResourceUse.UNKNOWN);
 
         // Then
         assertThat(fixture.value("SELECT count(*) FROM sample")).isEqualTo("1");
@@ -90,7 +91,10 @@ class SamplesIT {
         fixture.running(fixture.artifact("a"), 2, 2);
 
         // When
-        samples.store(claim(), List.of(sample("p0", 0, "same"), sample("p0", 1, "same"), sample("p1", 0, "same")));
+        samples.store(
+                claim(),
+                List.of(sample("p0", 0, "same"), sample("p0", 1, "same"), sample("p1", 0, "same")),
+                ResourceUse.UNKNOWN);
 
         // Then
         assertThat(fixture.value("SELECT count(*) FROM judgement")).isEqualTo("3");
@@ -102,13 +106,16 @@ class SamplesIT {
         // Given
         String artifact = fixture.artifact("a");
         fixture.running(artifact, 2, 2);
-        samples.store(claim(), List.of(sample("p0", 0, "x"), sample("p0", 1, "y"), sample("p1", 0, "z")));
+        samples.store(
+                claim(),
+                List.of(sample("p0", 0, "x"), sample("p0", 1, "y"), sample("p1", 0, "z")),
+                ResourceUse.UNKNOWN);
 
         // When a later study wants three samples a problem
         EvaluationRequest later = fixture.running(artifact, 2, 3);
         UnitClaim claim = claim();
         assertThat(claim.evaluationId()).isEqualTo(later.evaluationId());
-        samples.store(claim, List.of());
+        samples.store(claim, List.of(), ResourceUse.UNKNOWN);
 
         // Then
         assertThat(samples.missing(claim))
@@ -123,7 +130,7 @@ class SamplesIT {
     void shouldStartAnewWhenTheArtifactDiffers() {
         // Given
         fixture.running(fixture.artifact("a"), 1, 1);
-        samples.store(claim(), List.of(sample("p0", 0, "x")));
+        samples.store(claim(), List.of(sample("p0", 0, "x")), ResourceUse.UNKNOWN);
 
         // When
         fixture.running(fixture.artifact("b"), 1, 1);
@@ -147,12 +154,12 @@ class SamplesIT {
         try (ExecutorService workers = Executors.newFixedThreadPool(2)) {
             Future<?> first = workers.submit(() -> {
                 start.await();
-                samples.store(claims.get(0), programs);
+                samples.store(claims.get(0), programs, ResourceUse.UNKNOWN);
                 return null;
             });
             Future<?> second = workers.submit(() -> {
                 start.await();
-                samples.store(claims.get(1), programs.reversed());
+                samples.store(claims.get(1), programs.reversed(), ResourceUse.UNKNOWN);
                 return null;
             });
             first.get();
@@ -170,7 +177,7 @@ class SamplesIT {
         fixture.running(fixture.artifact("a"), 1, 1);
 
         // When
-        samples.store(claim(), List.of(sample("p0", 0, "a\0b")));
+        samples.store(claim(), List.of(sample("p0", 0, "a\0b")), ResourceUse.UNKNOWN);
 
         // Then
         assertThat(fixture.value(
@@ -183,6 +190,6 @@ class SamplesIT {
     }
 
     private static NewSample sample(String problem, int index, String program) {
-        return new NewSample(problem, index, program, 5, "stop", 0.5);
+        return new NewSample(problem, index, program, 5, "stop", 0.5, null, null);
     }
 }

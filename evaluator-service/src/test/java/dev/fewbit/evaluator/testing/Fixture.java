@@ -1,5 +1,9 @@
 package dev.fewbit.evaluator.testing;
 
+import dev.fewbit.benchmark.BenchmarkFamily;
+import dev.fewbit.benchmark.Problem;
+import dev.fewbit.benchmark.Tests;
+import dev.fewbit.benchmark.harness.Harness;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.event.EvaluationRequest;
@@ -9,11 +13,10 @@ import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.execution.Verdict;
 import dev.fewbit.evaluator.EvaluatorConfig;
-import dev.fewbit.evaluator.benchmark.Problem;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
-import dev.fewbit.evaluator.generation.CompletionGenerators;
-import dev.fewbit.evaluator.generation.GenerationIdentity;
 import dev.fewbit.evaluator.preparation.PreparedEvaluations;
+import dev.fewbit.generation.CompletionGenerators;
+import dev.fewbit.generation.GenerationIdentity;
 import dev.fewbit.objectstore.ArtifactStore;
 import dev.fewbit.objectstore.Digests;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,7 +38,7 @@ import java.util.stream.IntStream;
 @ApplicationScoped
 public class Fixture {
     public static final String TEAM = "blue";
-    private static final DecodingSpec DECODING = DecodingSpec.paper();
+    private static final DecodingSpec DECODING = DecodingSpec.standard();
 
     private final EvaluationService evaluations;
     private final PreparedEvaluations prepared;
@@ -86,6 +90,31 @@ public class Fixture {
         return name;
     }
 
+    /** A file in the folder of benchmarks. */
+    public void benchmark(String file, String text) {
+        try {
+            Path path = config.benchmarks().orElseThrow().resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A request for a benchmark that is named without a file. */
+    public EvaluationRequest request(String artifact, String benchmark, int samples) {
+        return new EvaluationRequest(
+                Event.SCHEMA_VERSION,
+                UUID.randomUUID(),
+                TEAM,
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                artifact,
+                new BenchmarkSpec(benchmark, null, null, null),
+                samples,
+                DECODING);
+    }
+
     public EvaluationRequest request(UUID study, String artifact, ProgramLanguage language, String file, int samples) {
         return new EvaluationRequest(
                 Event.SCHEMA_VERSION,
@@ -110,9 +139,15 @@ public class Fixture {
                 request.evaluationId(),
                 identity,
                 IntStream.range(0, problems)
-                        .mapToObj(
-                                i -> new Problem("p" + i, "def f" + i + "():\n", "f" + i + "()\n", List.of(), Map.of()))
+                        .mapToObj(i -> new Problem(
+                                "p" + i,
+                                "def f" + i + "():\n",
+                                List.of(),
+                                new Tests.Script("f" + i + "()\n"),
+                                Optional.empty(),
+                                Map.of()))
                         .toList(),
+                Harness.of(BenchmarkFamily.REFERENCE, ProgramLanguage.PYTHON),
                 new LanguageView(ProgramLanguage.PYTHON, true, Surroundings.TOOLCHAIN, Surroundings.JUDGE_VERSION));
         return request;
     }

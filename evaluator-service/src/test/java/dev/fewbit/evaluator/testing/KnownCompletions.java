@@ -1,17 +1,18 @@
 package dev.fewbit.evaluator.testing;
 
+import dev.fewbit.benchmark.extraction.StopRule;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.ExecutionMode;
-import dev.fewbit.evaluator.extraction.StopRule;
-import dev.fewbit.evaluator.generation.CompletionGenerator;
-import dev.fewbit.evaluator.generation.CompletionGenerators;
-import dev.fewbit.evaluator.generation.EngineFacts;
+import dev.fewbit.generation.CompletionGenerator;
+import dev.fewbit.generation.CompletionGenerators;
+import dev.fewbit.generation.EngineFacts;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,6 +91,16 @@ public class KnownCompletions implements CompletionGenerators {
             @Override
             public boolean addsBos() {
                 return true;
+            }
+
+            @Override
+            public List<Integer> endTokens() {
+                return List.of(1);
+            }
+
+            @Override
+            public Map<String, String> circumstances() {
+                return Map.of("engine.slots", "16");
             }
 
             @Override

@@ -47,6 +47,9 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
                     directory.resolve("store").toAbsolutePath().toString());
             config.put("fewbit.evaluator.root", directory.toAbsolutePath().toString());
             config.put(
+                    "fewbit.evaluator.benchmarks",
+                    directory.resolve("benchmarks").toAbsolutePath().toString());
+            config.put(
                     "fewbit.evaluator.sandbox-url",
                     "http://127.0.0.1:" + sandbox.getAddress().getPort() + "/");
             return config;

@@ -5,6 +5,7 @@ import dev.fewbit.contracts.study.StudySpec;
 import dev.fewbit.contracts.study.StudyView;
 import dev.fewbit.gateway.orchestration.Orchestrator;
 import dev.fewbit.gateway.progress.StudyViews;
+import dev.fewbit.gateway.samples.BenchmarkCheck;
 import dev.fewbit.gateway.study.StudyGrid;
 import dev.fewbit.gateway.study.StudyService;
 import dev.fewbit.gateway.study.StudySnapshot;
@@ -43,13 +44,21 @@ public class StudiesResource {
     private final StudyViews views;
     private final Orchestrator orchestrator;
     private final StudyReader reader;
+    private final BenchmarkCheck benchmarks;
     private final Team team;
 
-    StudiesResource(StudyService studies, StudyViews views, Orchestrator orchestrator, StudyReader reader, Team team) {
+    StudiesResource(
+            StudyService studies,
+            StudyViews views,
+            Orchestrator orchestrator,
+            StudyReader reader,
+            BenchmarkCheck benchmarks,
+            Team team) {
         this.studies = studies;
         this.views = views;
         this.orchestrator = orchestrator;
         this.reader = reader;
+        this.benchmarks = benchmarks;
         this.team = team;
     }
 
@@ -80,7 +89,11 @@ public class StudiesResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "422",
-            description = "A study, but one whose grid cannot be run",
+            description = "A study, but one whose grid cannot be run, or that names a benchmark which is not here",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "502",
+            description = "The evaluator does not say whether it has the benchmarks",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response create(
             InputStream body,
@@ -91,6 +104,7 @@ public class StudiesResource {
             UriInfo uri)
             throws IOException {
         StudyGrid grid = studies.grid(reader.read(body));
+        benchmarks.require(grid.spec().benchmarks());
         if (dryRun) {
             return Response.ok(grid.plan()).build();
         }

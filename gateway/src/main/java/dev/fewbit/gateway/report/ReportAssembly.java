@@ -60,6 +60,7 @@ final class ReportAssembly {
                 job.sizes().idealBytes(),
                 job.seconds(),
                 cell.summary().evaluateSeconds(),
-                job.reused() && cell.summary().reused());
+                job.reused() && cell.summary().reused(),
+                cell.summary().cost());
     }
 }

@@ -1,5 +1,6 @@
 package dev.fewbit.gateway.report;
 
+import dev.fewbit.contracts.evaluation.GenerationCost;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.study.ReportCell;
 import dev.fewbit.contracts.study.StudyReport;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -16,8 +18,10 @@ import java.util.stream.Collectors;
  * @param columns headings of the pass@1 columns
  * @param rows of the table
  * @param plots one a model
+ * @param costs one a cell whose cost is known
  */
-public record ReportView(StudyReport report, List<String> columns, List<Row> rows, List<PassAtOnePlot> plots) {
+public record ReportView(
+        StudyReport report, List<String> columns, List<Row> rows, List<PassAtOnePlot> plots, List<CostRow> costs) {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
     private static final double UNIT = 1024;
     private static final double PERCENT = 100;
@@ -83,7 +87,28 @@ public record ReportView(StudyReport report, List<String> columns, List<Row> row
                                 .collect(Collectors.groupingBy(
                                         cell -> column(cell, benchmarksOf), LinkedHashMap::new, Collectors.toList()))))
                 .toList();
-        return new ReportView(report, columns, rows, plots);
+        List<CostRow> costs = cells.stream()
+                .filter(cell -> cell.cost() != null)
+                .map(cell -> CostRow.of(cell, column(cell, benchmarksOf)))
+                .toList();
+        return new ReportView(report, columns, rows, plots, costs);
+    }
+
+    /** How joules were measured and where the grid's intensity is from, each said once. */
+    public String costNote() {
+        List<GenerationCost> known = report.cells().stream()
+                .map(ReportCell::cost)
+                .filter(Objects::nonNull)
+                .toList();
+        String measured =
+                known.stream().map(GenerationCost::measuredBy).distinct().collect(Collectors.joining("; or "));
+        String grid = known.stream()
+                .filter(cost -> cost.gridIntensity() != null)
+                .map(cost ->
+                        " Grid: " + format("%.0f", cost.gridIntensity()) + " g CO2e a kWh (" + cost.gridSource() + ").")
+                .distinct()
+                .collect(Collectors.joining());
+        return measured + "." + grid;
     }
 
     /** Cells of one artifact share model, recipe and sizes; widest first. */

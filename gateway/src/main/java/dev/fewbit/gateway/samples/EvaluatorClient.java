@@ -7,9 +7,12 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -19,6 +22,7 @@ import java.util.UUID;
 @ApplicationScoped
 class EvaluatorClient {
     private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
 
     private final HttpClient http;
     private final GatewayConfig config;
@@ -53,6 +57,35 @@ class EvaluatorClient {
                         null);
             }
             return response.body();
+        } catch (IOException e) {
+            throw new EvaluatorUnavailableException("the evaluator does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EvaluatorUnavailableException("interrupted while the evaluator was asked", e);
+        }
+    }
+
+    /**
+     * A benchmark as the evaluator finds it, a {@code BenchmarkView} in JSON; empty when it knows none of this name.
+     *
+     * @throws EvaluatorUnavailableException when it answers neither 200 nor 404 in time
+     */
+    Optional<String> benchmark(String name) {
+        String path = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(stripped(config.evaluatorUrl()) + "/api/v1/benchmarks/" + path))
+                .header("Accept", "application/json")
+                .timeout(config.evaluatorAnswerTimeout())
+                .build();
+        try {
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return switch (response.statusCode()) {
+                case OK -> Optional.of(response.body());
+                case NOT_FOUND -> Optional.empty();
+                default ->
+                    throw new EvaluatorUnavailableException(
+                            "the evaluator answered " + response.statusCode() + " for benchmark " + name, null);
+            };
         } catch (IOException e) {
             throw new EvaluatorUnavailableException("the evaluator does not answer", e);
         } catch (InterruptedException e) {

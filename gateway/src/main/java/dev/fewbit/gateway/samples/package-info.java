@@ -1,2 +1,5 @@
-/** Samples of a study, fetched from the evaluator, which owns them, and passed on line by line. */
+/**
+ * What is asked of the evaluator over HTTP: samples of a study, which it owns and which are passed on line by line, and whether it has
+ * the benchmarks that a study names.
+ */
 package dev.fewbit.gateway.samples;

@@ -32,6 +32,7 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -64,6 +65,56 @@ class StudiesIT {
             assertThat(cell.samplesPerProblem()).isEqualTo(3);
         });
         as(team).get("/api/v1/studies").then().statusCode(200).body("$", hasSize(0));
+    }
+
+    @Test
+    void shouldPlanAStudyThatNamesABenchmarkWhenTheEvaluatorHasIt() {
+        // When
+        StudyPlan plan = as(Conversation.newTeam())
+                .contentType("application/yaml")
+                .queryParam("dryRun", true)
+                .body(bytes(naming("humaneval")))
+                .post("/api/v1/studies")
+                .then()
+                .statusCode(200)
+                .extract()
+                .as(StudyPlan.class);
+
+        // Then
+        assertThat(plan.cells()).extracting(cell -> cell.language().label()).containsOnly("python");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mbpp|benchmarks[0].name is mbpp; allowed: a benchmark that the evaluator has: benchmark mbpp needs the file d/mbpp/mbpp.jsonl",
+                "human eval|benchmarks[0].name is human eval; allowed: a known benchmark, or one with a file",
+            })
+    void shouldStartNothingWhenTheEvaluatorLacksABenchmark(String name, String complaint) {
+        // Given
+        String team = Conversation.newTeam();
+
+        // When
+        as(team).contentType("application/yaml")
+                .body(bytes(naming(name)))
+                .post("/api/v1/studies")
+                .then()
+                .statusCode(422)
+                .body("detail", equalTo(complaint));
+
+        // Then
+        as(team).get("/api/v1/studies").then().statusCode(200).body("$", hasSize(0));
+    }
+
+    private static String naming(String benchmark) {
+        return """
+                name: A benchmark by name
+                models: [{name: tiny, checkpoint: some/checkpoint}]
+                recipes: [{method: none, bits: 16}]
+                benchmarks: [{name: %s}]
+                samples: 2
+                """.formatted(benchmark);
     }
 
     @ParameterizedTest

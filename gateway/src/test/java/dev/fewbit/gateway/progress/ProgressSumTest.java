@@ -85,7 +85,7 @@ class ProgressSumTest {
                 List.of(Recipe.baseline()),
                 List.of(CHOSEN),
                 2,
-                DecodingSpec.paper());
+                DecodingSpec.standard());
         return new StudySnapshot(
                 new StudySnapshot.Head(
                         UUID.randomUUID(),

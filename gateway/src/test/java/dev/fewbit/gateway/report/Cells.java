@@ -1,5 +1,6 @@
 package dev.fewbit.gateway.report;
 
+import dev.fewbit.contracts.evaluation.GenerationCost;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.study.ReportCell;
@@ -30,7 +31,8 @@ final class Cells {
                 stored / 2,
                 bits == 16 ? 0.8 : 2.5,
                 75.4,
-                false);
+                false,
+                null);
     }
 
     /** The same artifact's size, of another method. */
@@ -53,6 +55,29 @@ final class Cells {
                 cell.idealBytes(),
                 cell.quantizeSeconds(),
                 cell.evaluateSeconds(),
-                cell.reused());
+                cell.reused(),
+                cell.cost());
+    }
+
+    static ReportCell costing(ReportCell cell, GenerationCost cost) {
+        return new ReportCell(
+                cell.model(),
+                cell.bits(),
+                cell.method(),
+                cell.calibration(),
+                cell.language(),
+                cell.benchmark(),
+                cell.problems(),
+                cell.samplesPerProblem(),
+                cell.passAt1(),
+                cell.passAt1Low(),
+                cell.passAt1High(),
+                cell.storedBytes(),
+                cell.residentBytes(),
+                cell.idealBytes(),
+                cell.quantizeSeconds(),
+                cell.evaluateSeconds(),
+                cell.reused(),
+                cost);
     }
 }

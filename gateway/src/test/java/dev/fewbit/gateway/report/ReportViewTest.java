@@ -6,6 +6,7 @@ import static dev.fewbit.gateway.report.Cells.cell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.fewbit.contracts.evaluation.GenerationCost;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.study.ReportCell;
@@ -41,6 +42,34 @@ class ReportViewTest {
                         tuple(16, "10.00 MiB", "–", "2 min 31 s"), tuple(4, "3.00 MiB", "70.0 %", "1 min 15 s"));
         assertThat(view.rows().get(1).scores().getFirst().interval()).isEqualTo("0.700 to 0.800");
         assertThat(view.rows().get(1).scores().get(1)).isNull();
+    }
+
+    @Test
+    void shouldSayWhatWasNotMeasuredWhenACellHasACost() {
+        // Given: 1,800 J over 600 tokens at 400 g a kWh: 3,000 J a 1,000 tokens, 1,800 / 3.6e6 * 400 = 0.2 g
+        GenerationCost cost =
+                GenerationCost.of(1800.0, null, 600, 400.0, "grid.example, 2026", 3 * MIB, null, "GPU: NVML");
+        StudyReport report = new StudyReport(
+                "a study", "A sentence.", List.of(Cells.costing(cell(JAVA, 4, 0.75, 0.05, 3 * MIB), cost)), Map.of());
+
+        // When
+        ReportView costly = ReportView.of(report);
+
+        // Then
+        assertThat(costly.costs())
+                .containsExactly(new CostRow(
+                        "tiny",
+                        4,
+                        "rtn",
+                        "java",
+                        "1,800",
+                        "not measured",
+                        "3,000",
+                        "0.20",
+                        "3.00 MiB",
+                        "not measured"));
+        assertThat(costly.costNote()).isEqualTo("GPU: NVML. Grid: 400 g CO2e a kWh (grid.example, 2026).");
+        assertThat(view.costs()).isEmpty();
     }
 
     @Test

@@ -68,6 +68,6 @@ class StudyGridTest {
                 List.of(Recipe.baseline(), Recipe.roundToNearest(3)),
                 benchmarks,
                 2,
-                DecodingSpec.paper());
+                DecodingSpec.standard());
     }
 }

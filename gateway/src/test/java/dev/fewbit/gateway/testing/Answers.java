@@ -36,6 +36,7 @@ public final class Answers {
                 1000,
                 15,
                 false,
+                null,
                 Map.of("engine", "onnxruntime 1.29.0"));
     }
 

@@ -17,6 +17,14 @@ public final class EvaluatorStub implements QuarkusTestResourceLifecycleManager 
     private static final String PATH = "/api/v1/evaluations/";
     private static final Map<UUID, Answer> ANSWERS = new ConcurrentHashMap<>();
 
+    private static final String BENCHMARKS = "/api/v1/benchmarks/";
+
+    /** What it says of benchmarks; it knows no others. */
+    private static final Map<String, String> KNOWN = Map.of(
+            "humaneval", "{\"name\":\"humaneval\",\"available\":true,\"problems\":164}",
+            "mbpp",
+                    "{\"name\":\"mbpp\",\"available\":false,\"problems\":0,\"reason\":\"benchmark mbpp needs the file d/mbpp/mbpp.jsonl\"}");
+
     private HttpServer server;
 
     /**
@@ -40,6 +48,7 @@ public final class EvaluatorStub implements QuarkusTestResourceLifecycleManager 
             throw new UncheckedIOException(e);
         }
         server.createContext(PATH, EvaluatorStub::handle);
+        server.createContext(BENCHMARKS, EvaluatorStub::benchmark);
         server.start();
         return Map.of(
                 "fewbit.gateway.evaluator-url",
@@ -49,6 +58,14 @@ public final class EvaluatorStub implements QuarkusTestResourceLifecycleManager 
     @Override
     public void stop() {
         server.stop(0);
+    }
+
+    private static void benchmark(HttpExchange exchange) throws IOException {
+        String found = KNOWN.get(exchange.getRequestURI().getPath().substring(BENCHMARKS.length()));
+        try (exchange) {
+            exchange.sendResponseHeaders(found == null ? 404 : 200, 0);
+            exchange.getResponseBody().write((found == null ? "" : found).getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private static void handle(HttpExchange exchange) throws IOException {

@@ -1,6 +1,7 @@
 package dev.fewbit.launcher.cli;
 
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that {@code quickstart} and {@code study run} share. */
@@ -18,6 +19,9 @@ final class RunOptions {
             paramLabel = "N",
             description = "Samples a problem, instead of the number in the study file.")
     Integer samples;
+
+    @Mixin
+    BenchmarkData data;
 
     @Option(names = "--json", description = "Print report.json to standard output instead of the table.")
     boolean json;

@@ -46,6 +46,13 @@ final class ServeCommand implements Callable<Integer> {
     private Path data;
 
     @Option(
+            names = "--benchmarks",
+            paramLabel = "DIR",
+            description = "Folder that holds a folder a benchmark, for studies that name one without a file. Default: "
+                    + BenchmarkFolder.VARIABLE + " of the environment.")
+    private Path benchmarks;
+
+    @Option(
             names = "--bind",
             defaultValue = LOOPBACK,
             paramLabel = "ADDRESS",
@@ -67,7 +74,11 @@ final class ServeCommand implements Callable<Integer> {
         if (noAuth) {
             System.out.println("--no-auth changes nothing: there is no authentication yet.");
         }
-        Stack stack = new Stack(Installation.current(), data, OptionalInt.of(port), System.getenv());
+        Stack stack = new Stack(
+                Installation.current(),
+                data,
+                OptionalInt.of(port),
+                BenchmarkFolder.in(System.getenv(), BenchmarkFolder.of(benchmarks, "--benchmarks")));
         LogFile.to(stack.directory().logs());
         RunningStack.run(stack, () -> System.out.println("Stopping."), 0, () -> serve(stack));
         return 0;

@@ -36,11 +36,11 @@ final class StudyRunner {
         Instant begun = Instant.now();
         Path here = Path.of("").toAbsolutePath();
         OptionalInt samples = options.samples == null ? OptionalInt.empty() : OptionalInt.of(options.samples);
-        StudyFile study = StudyFile.read(file, samples, installation.root(), here);
+        StudyFile study = StudyFile.read(file, samples, installation.root(), here, options.data.folder());
         Path directory = options.out != null
                 ? options.out
                 : Path.of("runs", defaultDirectory == null ? study.slug() : defaultDirectory);
-        Stack stack = new Stack(installation, directory, OptionalInt.empty(), System.getenv());
+        Stack stack = new Stack(installation, directory, OptionalInt.empty(), options.data.in(System.getenv()));
         LogFile.to(stack.directory().logs());
         RunningStack.run(
                 stack, this::announceStop, RunningStack.INTERRUPTED, () -> follow(study, stack, options, begun));

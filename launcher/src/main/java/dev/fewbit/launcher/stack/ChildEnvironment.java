@@ -2,15 +2,26 @@ package dev.fewbit.launcher.stack;
 
 import dev.fewbit.launcher.Installation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * Environments of child processes: made from nothing, so that no secret of the user's shell reaches a service, least of all the one
  * that runs programs written by a model. What passes: PATH, HOME, LANG, TMPDIR, addresses, and the user's own {@code FEWBIT_SERVICE_*} settings
- * for that service. Only the services that have tables get the database's password.
+ * for that service; the two that compute with models also learn where a GPU's libraries are. Only the services that have tables get the database's password.
  */
 final class ChildEnvironment {
+    /** Where a GPU's libraries are, and which GPUs there are. */
+    private static final List<String> GPU_KEYS = List.of(
+            "FEWBIT_ONNXRUNTIME_PATH",
+            "FEWBIT_CUDA_LIBRARY_PATH",
+            "CUDA_VISIBLE_DEVICES",
+            "LD_LIBRARY_PATH",
+            "PYTHONPATH",
+            "VIRTUAL_ENV",
+            "CONDA_PREFIX");
+
     private final Map<String, String> own;
     private final Installation installation;
     private final DataDirectory directory;
@@ -76,5 +87,10 @@ final class ChildEnvironment {
         // The tokenizer library otherwise looks for a GPU and downloads a build for it.
         environment.put("RUST_FLAVOR", "cpu");
         environment.put("DJL_OFFLINE", "true");
+        for (String key : GPU_KEYS) {
+            if (own.containsKey(key)) {
+                environment.put(key, own.get(key));
+            }
+        }
     }
 }

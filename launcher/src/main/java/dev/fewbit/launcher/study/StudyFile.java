@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fewbit.benchmark.BenchmarkLoader;
+import dev.fewbit.benchmark.InvalidBenchmarkException;
 import dev.fewbit.contracts.InvalidSpecException;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.recipe.CalibrationSpec;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -47,16 +50,18 @@ public record StudyFile(StudySpec spec) {
      * @param samples replaces the file's number of samples a problem, where present
      * @param root the installation's root
      * @param workingDirectory of the user
+     * @param data folder that holds a folder a benchmark, for benchmarks that the study names without a file
      * @throws LauncherException with exit code 2, when the file cannot be read or says something that is not allowed
      */
-    public static StudyFile read(Path file, OptionalInt samples, Path root, Path workingDirectory) {
+    public static StudyFile read(
+            Path file, OptionalInt samples, Path root, Path workingDirectory, Optional<Path> data) {
         try {
             String text = Files.readString(file);
             StudySpec spec = new YamlRecords().read(text, StudySpec.class, file.toString());
             if (samples.isPresent()) {
                 spec = spec.withSamples(samples.getAsInt());
             }
-            return new StudyFile(new Paths(file, root, workingDirectory).found(spec));
+            return new StudyFile(new Paths(file, root, workingDirectory, data).found(spec));
         } catch (InvalidYamlException e) {
             throw LauncherException.usage(e.getMessage());
         } catch (InvalidSpecException e) {
@@ -89,7 +94,7 @@ public record StudyFile(StudySpec spec) {
         return cut.isEmpty() ? "study" : cut;
     }
 
-    private record Paths(Path file, Path root, Path workingDirectory) {
+    private record Paths(Path file, Path root, Path workingDirectory, Optional<Path> data) {
         StudySpec found(StudySpec spec) {
             List<ModelSpec> models = new ArrayList<>();
             for (ModelSpec model : spec.models()) {
@@ -98,18 +103,30 @@ public record StudyFile(StudySpec spec) {
             }
             List<BenchmarkSpec> benchmarks = new ArrayList<>();
             for (BenchmarkSpec benchmark : spec.benchmarks()) {
-                String key = "benchmarks[" + benchmarks.size() + "].file";
-                benchmarks.add(new BenchmarkSpec(
-                        benchmark.name(),
-                        benchmark.language(),
-                        find(key, benchmark.file(), false),
-                        benchmark.choose()));
+                benchmarks.add(found("benchmarks[" + benchmarks.size() + "].", benchmark));
             }
             List<Recipe> recipes = new ArrayList<>();
             for (Recipe recipe : spec.recipes()) {
                 recipes.add(found("recipes[" + recipes.size() + "].", recipe));
             }
             return new StudySpec(spec.name(), models, recipes, benchmarks, spec.samples(), spec.decoding());
+        }
+
+        /** A benchmark without a file is read to its end: nothing is quantized for one that turns out to be broken. */
+        private BenchmarkSpec found(String key, BenchmarkSpec benchmark) {
+            if (benchmark.file() != null) {
+                return new BenchmarkSpec(
+                        benchmark.name(),
+                        benchmark.language(),
+                        find(key + "file", benchmark.file(), false),
+                        benchmark.choose());
+            }
+            try {
+                new BenchmarkLoader(root, data).scan(BenchmarkLoader.definition(benchmark), problem -> {});
+                return benchmark;
+            } catch (InvalidBenchmarkException e) {
+                throw LauncherException.usage("%s: %sname: %s".formatted(file, key, e.getMessage()));
+            }
         }
 
         private Recipe found(String key, Recipe recipe) {

@@ -2,6 +2,8 @@ package dev.fewbit.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +12,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +44,19 @@ class FewbitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "study", "serve", "quantize", "plan", "models", "inspect", "exec"})
+    @ValueSource(
+            strings = {
+                "quickstart",
+                "study",
+                "serve",
+                "quantize",
+                "plan",
+                "models",
+                "benchmarks",
+                "inspect",
+                "exec",
+                "replay"
+            })
     void shouldTeachEveryCommand(String command) {
         // When
         int status = Fewbit.run(command, "--help");
@@ -105,6 +121,93 @@ class FewbitTest {
         assertThat(status).isEqualTo(2);
         assertThat(text(err)).isEqualTo("fewbit: " + study + ":2:1: unknown key 'model'; did you mean 'models'?\n");
         assertThat(data).doesNotExist();
+    }
+
+    @Test
+    void shouldListTheRestWhenABenchmarksFileIsBroken() throws IOException {
+        // Given
+        Path mbpp = Files.createDirectories(temporary.resolve("data/mbpp"));
+        Path broken = Files.writeString(mbpp.resolve("mbpp.jsonl"), "{\"task_id\": 1}\n");
+        Files.writeString(mbpp.resolve("sanitized-mbpp.json"), """
+                [{"task_id":2,"prompt":"p","code":"c","test_imports":[],"test_list":["assert f()"]}]
+                """);
+
+        // When
+        int status =
+                Fewbit.run("benchmarks", "--data", temporary.resolve("data").toString(), "--json");
+
+        // Then
+        assertThat(status).isZero();
+        Map<String, JsonNode> listed = new HashMap<>();
+        new JsonMapper()
+                .readTree(text(out))
+                .forEach(entry -> listed.put(entry.path("name").asText(), entry));
+        assertThat(listed).hasSize(53);
+        assertThat(listed.get("mbpp-sanitized").path("available").asBoolean()).isTrue();
+        assertThat(listed.get("mbpp-sanitized").path("problems").asInt()).isEqualTo(1);
+        assertThat(listed.get("mbpp-sanitized").path("revision").asText()).startsWith("unknown, not 19a25675");
+        assertThat(listed.get("mbpp").path("available").asBoolean()).isFalse();
+        assertThat(listed.get("mbpp").path("found").asBoolean()).isTrue();
+        assertThat(listed.get("mceval-java").path("found").asBoolean()).isFalse();
+        assertThat(listed.get("mbpp").path("reason").asText()).isEqualTo(broken + ":1: key 'text' is missing");
+        assertThat(listed.get("multipl-e-humaneval-cpp").path("language").asText())
+                .isEqualTo("cpp");
+        assertThat(listed.get("multipl-e-humaneval-cpp").path("available").asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void shouldFindTheProblemWhoseWordsTheCalibrationTextHas() throws IOException {
+        // Given
+        Path mbpp = Files.createDirectories(temporary.resolve("data/mbpp"));
+        Files.writeString(mbpp.resolve("sanitized-mbpp.json"), """
+                [{"task_id":2,"prompt":"One two three four five six seven eight nine ten.","code":"c","test_imports":[],
+                  "test_list":["assert f()"]},
+                 {"task_id":3,"prompt":"Other.","code":"c","test_imports":[],"test_list":["assert f()"]}]
+                """);
+        Path text = Files.writeString(
+                temporary.resolve("text.jsonl"), "{\"text\":\"one, two three FOUR five six seven eight nine ten\"}\n");
+
+        // When
+        int status = Fewbit.run(
+                "benchmarks",
+                "overlap",
+                "--calibration",
+                text.toString(),
+                "--data",
+                temporary.resolve("data").toString(),
+                "--benchmark",
+                "mbpp-sanitized",
+                "--json");
+
+        // Then
+        assertThat(status).isZero();
+        JsonNode found = new JsonMapper().readTree(text(out)).path(0);
+        assertThat(found.path("problems").asInt()).isEqualTo(2);
+        assertThat(found.path("sharedProblems").asInt()).isEqualTo(1);
+        assertThat(found.path("sharedDocuments").asInt()).isEqualTo(1);
+        assertThat(found.path("example").asText())
+                .isEqualTo("text.jsonl:1 and 2: one two three four five six seven eight nine ten");
+    }
+
+    @Test
+    void shouldExit2WhenTheBenchmarkIsNotKnown() {
+        // When
+        int status = Fewbit.run(
+                "benchmarks",
+                "overlap",
+                "--calibration",
+                "unread.jsonl",
+                "--data",
+                temporary.toString(),
+                "--benchmark",
+                "humanevl");
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(text(err))
+                .isEqualTo("fewbit: --benchmark: benchmark 'humanevl' is not known; ./fewbit benchmarks lists all;"
+                        + " did you mean humaneval?\n");
     }
 
     @Test

@@ -28,6 +28,8 @@ class ChildEnvironmentTest {
                 "PATH", "/usr/bin",
                 "HOME", "/home/ada",
                 "AWS_SECRET_ACCESS_KEY", "secret",
+                "FEWBIT_ONNXRUNTIME_PATH", "/opt/onnxruntime",
+                "CUDA_VISIBLE_DEVICES", "1",
                 "FEWBIT_SANDBOX_CONCURRENCY", "3",
                 "FEWBIT_EVALUATOR_SLOTS", "16");
         environments = new ChildEnvironment(
@@ -80,6 +82,8 @@ class ChildEnvironmentTest {
                 .containsEntry("FEWBIT_EVALUATOR_SANDBOX_URL", "http://127.0.0.1:" + ports.of("sandbox"))
                 .containsEntry("FEWBIT_EVALUATOR_SLOTS", "16")
                 .containsEntry("RUST_FLAVOR", "cpu")
+                .containsEntry("FEWBIT_ONNXRUNTIME_PATH", "/opt/onnxruntime")
+                .containsEntry("CUDA_VISIBLE_DEVICES", "1")
                 .doesNotContainKeys("AWS_SECRET_ACCESS_KEY", "FEWBIT_SANDBOX_CONCURRENCY");
     }
 

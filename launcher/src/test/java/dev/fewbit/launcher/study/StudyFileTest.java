@@ -3,6 +3,8 @@ package dev.fewbit.launcher.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fewbit.contracts.evaluation.BenchmarkSpec;
+import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.recipe.FidelitySpec;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.launcher.LauncherException;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +53,7 @@ class StudyFileTest {
     @Test
     void shouldLeavePathsAtRootAndTakeSamplesFromOption() {
         // When
-        StudyFile study = StudyFile.read(file, OptionalInt.of(5), root, here);
+        StudyFile study = StudyFile.read(file, OptionalInt.of(5), root, here, Optional.empty());
 
         // Then
         assertThat(study.spec().samples()).isEqualTo(5);
@@ -65,12 +68,47 @@ class StudyFileTest {
         Files.writeString(here.resolve("problems.jsonl"), "");
 
         // When
-        StudyFile study = StudyFile.read(file, OptionalInt.empty(), root, here);
+        StudyFile study = StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty());
 
         // Then
         assertThat(study.spec().benchmarks().getFirst().file())
                 .isEqualTo(here.resolve("problems.jsonl").toString());
         assertThat(study.spec().models().getFirst().checkpoint()).isEqualTo("model");
+    }
+
+    @Test
+    void shouldReadTheBenchmarkWhenItIsNamedWithoutAFile() throws IOException {
+        // Given
+        Path data = Files.createDirectories(temporary.resolve("data/multipl-e/prompts"));
+        Files.writeString(data.resolve("mbpp-java-reworded.jsonl"), """
+                {"name":"a","language":"java","prompt":"p","tests":"t","stop_tokens":[]}
+                """);
+        Files.writeString(
+                file,
+                STUDY.replace("name: small, language: python, file: problems.jsonl", "name: multipl-e-mbpp-java"));
+
+        // When
+        StudyFile study = StudyFile.read(file, OptionalInt.empty(), root, here, Optional.of(temporary.resolve("data")));
+
+        // Then
+        assertThat(study.spec().benchmarks().getFirst())
+                .isEqualTo(new BenchmarkSpec("multipl-e-mbpp-java", ProgramLanguage.JAVA, null, null));
+    }
+
+    @Test
+    void shouldSayWhereToPutTheFileWhenABenchmarkIsMissing() throws IOException {
+        // Given
+        Files.writeString(
+                file, STUDY.replace("name: small, language: python, file: problems.jsonl", "name: mceval-java"));
+
+        // When, Then
+        assertThatThrownBy(() ->
+                        StudyFile.read(file, OptionalInt.empty(), root, here, Optional.of(temporary.resolve("data"))))
+                .isInstanceOf(LauncherException.class)
+                .hasMessage(file + ": benchmarks[0].name: benchmark mceval-java needs the file "
+                        + temporary.resolve("data/mceval/mceval_java.jsonl")
+                        + ", which is not there; get it from https://github.com/Devy99/lowbit-quantization/raw/"
+                        + "27a262048888e5919b1295d7ad8757796712500d/4-run-benchmarks/mceval/mceval_java.jsonl");
     }
 
     @Test
@@ -90,8 +128,9 @@ class StudyFileTest {
                 """));
 
         // When
-        List<Recipe> recipes =
-                StudyFile.read(file, OptionalInt.empty(), root, here).spec().recipes();
+        List<Recipe> recipes = StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty())
+                .spec()
+                .recipes();
 
         // Then
         assertThat(recipes.get(0).calibration().file())
@@ -101,7 +140,7 @@ class StudyFileTest {
         assertThat(recipes.get(0).bitsOf("model.layers.3.mlp.down_proj.weight")).isEqualTo(4);
         assertThat(recipes.get(1).fidelity()).isEqualTo(new FidelitySpec(null, null));
         Files.delete(root.resolve("prose.jsonl"));
-        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here))
+        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty()))
                 .hasMessageContaining("recipes[0].fidelity.text is prose.jsonl; allowed: an existing file");
     }
 
@@ -112,9 +151,12 @@ class StudyFileTest {
         Files.writeString(other, "samples: 2   # n\n" + STUDY.replace("samples: 2\n", ""));
 
         // When
-        String one = StudyFile.read(file, OptionalInt.empty(), root, here).digest();
-        String two = StudyFile.read(other, OptionalInt.empty(), root, here).digest();
-        String changed = StudyFile.read(file, OptionalInt.of(3), root, here).digest();
+        String one = StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty())
+                .digest();
+        String two = StudyFile.read(other, OptionalInt.empty(), root, here, Optional.empty())
+                .digest();
+        String changed = StudyFile.read(file, OptionalInt.of(3), root, here, Optional.empty())
+                .digest();
 
         // Then
         assertThat(two).isEqualTo(one).isNotEqualTo(changed);
@@ -135,7 +177,7 @@ class StudyFileTest {
         Files.writeString(file, STUDY.replace(right, wrong));
 
         // When / Then
-        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here))
+        assertThatThrownBy(() -> StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty()))
                 .isInstanceOfSatisfying(
                         LauncherException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
                 .hasMessageStartingWith(file.toString())
@@ -146,7 +188,8 @@ class StudyFileTest {
     @Test
     void shouldNameFileWhenItIsMissing() {
         // When / Then
-        assertThatThrownBy(() -> StudyFile.read(here.resolve("no.yaml"), OptionalInt.empty(), root, here))
+        assertThatThrownBy(() ->
+                        StudyFile.read(here.resolve("no.yaml"), OptionalInt.empty(), root, here, Optional.empty()))
                 .isInstanceOfSatisfying(
                         LauncherException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
                 .hasMessage(here.resolve("no.yaml") + ": no such study file");

@@ -68,6 +68,7 @@ class ReportTableTest {
                 bytes,
                 quantize,
                 evaluate,
-                false);
+                false,
+                null);
     }
 }

@@ -80,12 +80,15 @@ public final class DecoderGraph {
     /**
      * Writes the three files into an existing directory that holds none of them. The same weights give the same bytes. Nothing is
      * flushed to disk or renamed here: the caller owns the directory.
+     *
+     * @return SHA-256 of {@link #WEIGHTS_FILE} in lower-case hex
      */
-    public static void write(ModelConfig config, WeightSource source, Path directory) throws IOException {
-        try (WeightsFile file = WeightsFile.create(directory.resolve(WEIGHTS_FILE))) {
+    public static String write(ModelConfig config, WeightSource source, Path directory) throws IOException {
+        try (WeightsFile file = WeightsFile.createLasting(directory.resolve(WEIGHTS_FILE))) {
             StoredWeights weights = new StoredWeights(source, file);
             graph(config, weights, ElementType.FLOAT).write(directory.resolve(MODEL_FILE));
             graph(config, weights, ElementType.FLOAT16).write(directory.resolve(HALF_MODEL_FILE));
+            return file.finish();
         }
     }
 

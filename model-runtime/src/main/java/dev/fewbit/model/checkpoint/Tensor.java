@@ -14,11 +14,9 @@ import java.util.Arrays;
  * @param data {@code elements() * dtype.bytes()} bytes, read-only, little-endian, of any alignment
  */
 public record Tensor(String name, DType dtype, long[] shape, MemorySegment data) {
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final int CHUNK = 1024;
 
     public Tensor {
         shape = shape.clone();
@@ -78,37 +76,14 @@ public record Tensor(String name, DType dtype, long[] shape, MemorySegment data)
 
     /** As {@link #toFloats(long, int)}, into the beginning of {@code floats}. */
     public void toFloats(long first, float[] floats, int count) {
-        switch (dtype) {
-            case F32 -> MemorySegment.copy(data, FLOAT, first * Float.BYTES, floats, 0, count);
-            case F16 -> {
-                for (int i = 0; i < count; i++) {
-                    floats[i] = half(first + i);
-                }
-            }
-            case BF16 -> widen(first, floats, count);
-        }
+        new FloatReader().read(this, first, floats, count);
     }
 
-    /** In chunks over arrays of plain integers, which the compiler works on several at a time. */
-    private void widen(long first, float[] floats, int count) {
-        short[] halves = new short[Math.min(CHUNK, count)];
-        int[] bits = new int[halves.length];
-        MemorySegment widened = MemorySegment.ofArray(bits);
-        for (int at = 0; at < count; at += CHUNK) {
-            int size = Math.min(CHUNK, count - at);
-            MemorySegment.copy(data, SHORT, (first + at) * Short.BYTES, halves, 0, size);
-            for (int i = 0; i < size; i++) {
-                bits[i] = halves[i] << Short.SIZE;
-            }
-            MemorySegment.copy(widened, ValueLayout.JAVA_FLOAT, 0, floats, at, size);
-        }
-    }
-
-    private float half(long i) {
+    float half(long i) {
         return Float.float16ToFloat(data.get(SHORT, i * Short.BYTES));
     }
 
-    private float brain(long i) {
+    float brain(long i) {
         return Float.intBitsToFloat(data.get(SHORT, i * Short.BYTES) << Short.SIZE);
     }
 

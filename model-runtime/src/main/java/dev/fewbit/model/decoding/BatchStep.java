@@ -2,8 +2,12 @@ package dev.fewbit.model.decoding;
 
 /** What a batch does next. */
 sealed interface BatchStep {
-    /** Put the prompt into a slot and start a sample there. */
-    record Prefill(int slot, Prompt prompt) implements BatchStep {}
+    /** Put tokens {@code from} to {@code to} of a prompt into a slot; with the last of them a sample starts there. */
+    record Prefill(int slot, Prompt prompt, int from, int to) implements BatchStep {
+        boolean isLast() {
+            return to == prompt.tokens().length;
+        }
+    }
 
     /** Copy the prompt's part of a slot that runs a sample of the same problem, and start another sample there. */
     record Fork(int from, int to, Prompt prompt) implements BatchStep {}

@@ -6,6 +6,7 @@ import dev.fewbit.model.session.DecoderSession;
 import dev.fewbit.model.session.SessionSettings;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -19,8 +20,17 @@ public final class GenerationEngine implements AutoCloseable {
     private final Decoder decoder;
     private final DecoderMetadata metadata;
     private final TokenBytes tokenBytes;
+    private final int prefillChunk;
 
-    GenerationEngine(Decoder decoder, DecoderMetadata metadata, TokenBytes tokenBytes) {
+    /**
+     * An engine over a decoder of any kind.
+     *
+     * @param decoder becomes the engine's to close
+     * @param tokenBytes of the artifact's tokenizer
+     * @param prefillChunk as in {@link EngineSettings}
+     */
+    GenerationEngine(Decoder decoder, DecoderMetadata metadata, TokenBytes tokenBytes, int prefillChunk) {
+        this.prefillChunk = prefillChunk;
         this.decoder = decoder;
         this.metadata = metadata;
         this.tokenBytes = tokenBytes;
@@ -36,13 +46,41 @@ public final class GenerationEngine implements AutoCloseable {
         DecoderMetadata metadata = DecoderSession.metadata(artifact);
         int maxLength = Math.min(settings.maxLength(), metadata.maxPositions());
         SessionSettings session = new SessionSettings(
-                settings.threads(), settings.slots(), maxLength, settings.mode(), settings.scratchDirectory());
-        return new GenerationEngine(DecoderSession.open(artifact, session), metadata, tokenBytes);
+                settings.threads(),
+                settings.slots(),
+                maxLength,
+                settings.mode(),
+                settings.waiting(),
+                settings.rows(),
+                settings.scratchDirectory());
+        return new GenerationEngine(
+                DecoderSession.open(artifact, session), metadata, tokenBytes, settings.prefillChunk());
+    }
+
+    /**
+     * An engine over a decoder of another kind, with the tokenizer of its artifact.
+     *
+     * @param decoder becomes the engine's to close
+     * @param prefillChunk as in {@link EngineSettings}
+     */
+    public static GenerationEngine over(Decoder decoder, Path artifact, int prefillChunk) {
+        return new GenerationEngine(
+                decoder, DecoderSession.metadata(artifact), TokenBytes.open(artifact), prefillChunk);
     }
 
     /** What the artifact says of its model: the tokens that end a completion, for one. */
     public DecoderMetadata metadata() {
         return metadata;
+    }
+
+    /** The largest {@code top_k}: how many logits a row brings back. */
+    public int top() {
+        return decoder.top();
+    }
+
+    /** How its decoder holds sequences, by the names that provenance shows. */
+    public Map<String, String> circumstances() {
+        return decoder.circumstances();
     }
 
     /** Longest prompt and completion together, in tokens. */
@@ -64,14 +102,15 @@ public final class GenerationEngine implements AutoCloseable {
             StopCondition stop,
             Consumer<Completion> sink,
             BooleanSupplier cancelled) {
+        parameters.requireFits(decoder);
         RunningSample.Rules rules = new RunningSample.Rules(
                 parameters,
                 new TokenSampler(parameters),
                 stop,
                 new StopStrings(stop.stopStrings()),
                 tokenBytes,
-                decoder.maxLength());
-        BatchScheduler scheduler = new BatchScheduler(decoder.slots(), prompts, rules);
+                parameters.maxLength().orElse(decoder.maxLength()));
+        BatchScheduler scheduler = new BatchScheduler(decoder.slots(), prefillChunk, prompts, rules);
         return new GenerationLoop(decoder, scheduler, sink).run(cancelled);
     }
 

@@ -30,7 +30,7 @@ final class GenerationLoop {
                 case BatchStep.Prefill step -> prefill(step);
                 case BatchStep.Fork step -> {
                     decoder.copy(step.from(), step.to(), step.prompt().tokens().length);
-                    scheduler.started(step).ifPresent(this::deliver);
+                    scheduler.forked(step).ifPresent(this::deliver);
                 }
                 case BatchStep.Relocate step -> {
                     decoder.copy(step.from(), step.to(), step.length());
@@ -44,10 +44,9 @@ final class GenerationLoop {
     }
 
     private void prefill(BatchStep.Prefill step) {
-        int[] prompt = step.prompt().tokens();
-        Candidates candidates = decoder.prefill(step.slot(), prompt);
-        prefillTokens += prompt.length;
-        scheduler.started(step, candidates).ifPresent(this::deliver);
+        Candidates candidates = decoder.prefill(step.slot(), step.prompt().tokens(), step.from(), step.to());
+        prefillTokens += step.to() - step.from();
+        scheduler.prefilled(step, candidates).ifPresent(this::deliver);
     }
 
     private void decode(int count) {

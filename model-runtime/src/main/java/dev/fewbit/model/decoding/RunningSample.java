@@ -63,7 +63,7 @@ final class RunningSample {
         if (stops.append(rules.tokenBytes().of(token))) {
             return Optional.of(FinishReason.STOP_STRING);
         }
-        if (count == rules.parameters().maxNewTokens()) {
+        if (count == rules.parameters().maxNewTokens().orElse(-1)) {
             return Optional.of(FinishReason.MAX_NEW_TOKENS);
         }
         if (prompt.tokens().length + count >= rules.maxLength()) {

@@ -21,7 +21,9 @@ import java.util.Set;
 // Opening native libraries is what this class is for.
 @SuppressWarnings("restricted")
 public final class CudaLibraries {
-    static final String VARIABLE = "FEWBIT_CUDA_LIBRARY_PATH";
+    /** Directories that are looked at first, separated by colons. */
+    public static final String VARIABLE = "FEWBIT_CUDA_LIBRARY_PATH";
+
     static final String DRIVER = "libcuda.so.1";
     private static final Path LOCAL = Path.of("/usr/local");
 

@@ -61,10 +61,11 @@ public final class CudaMemory implements DeviceMemory {
      * Opens a GPU.
      *
      * @param number as the process sees them, from 0 on
+     * @param libraries where the driver's is looked for
      * @throws DeviceException in one line, when there is none, or the driver is missing or too old
      */
-    public static CudaMemory open(int number) {
-        return new CudaMemory(new CudaFunctions(new CudaLibraries(System.getenv()).open(CudaLibraries.DRIVER)), number);
+    public static CudaMemory open(int number, CudaLibraries libraries) {
+        return new CudaMemory(new CudaFunctions(libraries.open(CudaLibraries.DRIVER)), number);
     }
 
     @Override
@@ -140,7 +141,7 @@ public final class CudaMemory implements DeviceMemory {
             int status = cuda.status("cuMemAlloc_v2", pointer, bytes);
             if (status == CudaFunctions.OUT_OF_MEMORY) {
                 long[] memory = memory();
-                throw new DeviceException(
+                throw new TooLittleMemoryException(
                         "device cuda: %s has too little memory: %d MiB more are needed, %d of %d MiB are free"
                                 .formatted(name, Math.ceilDiv(bytes, MIB), memory[0] / MIB, memory[1] / MIB));
             }

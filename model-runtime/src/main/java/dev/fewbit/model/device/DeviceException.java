@@ -1,7 +1,7 @@
 package dev.fewbit.model.device;
 
 /** A device, or one of its libraries, is missing, too small or failed. Its message is one line. */
-public final class DeviceException extends RuntimeException {
+public sealed class DeviceException extends RuntimeException permits TooLittleMemoryException {
     private static final long serialVersionUID = 1L;
 
     public DeviceException(String message) {

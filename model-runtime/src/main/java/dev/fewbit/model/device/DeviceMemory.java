@@ -20,7 +20,7 @@ public interface DeviceMemory extends AutoCloseable {
      * Takes memory, zeros in it, aligned to 256 bytes.
      *
      * @return its address
-     * @throws DeviceException when there is too little
+     * @throws TooLittleMemoryException when there is too little
      */
     long allocate(long bytes);
 

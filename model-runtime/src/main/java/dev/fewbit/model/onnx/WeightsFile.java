@@ -2,36 +2,36 @@ package dev.fewbit.model.onnx;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
  * The file that holds a model's tensors, written front to back. Each tensor starts at a multiple of 64 bytes, which is
- * what the kernels like best; the gap before it is zero. The caller flushes the file to disk where that matters.
+ * what the kernels like best; the gap before it is zero. Bytes are copied and written meanwhile, see {@link BackgroundFile}: the
+ * file is whole once {@link #finish} or {@link #close} has returned. The caller flushes it to disk where that matters.
  */
 public final class WeightsFile implements AutoCloseable {
     private static final int ALIGNMENT = 64;
-    private static final long CHUNK = 1 << 22;
 
     private final String name;
     /** {@code null} where bytes are only counted. */
-    private final FileChannel channel;
+    private final BackgroundFile file;
 
     private long position;
 
-    private WeightsFile(String name, FileChannel channel) {
+    private WeightsFile(String name, BackgroundFile file) {
         this.name = name;
-        this.channel = channel;
+        this.file = file;
     }
 
-    /** Creates a file that must not exist yet. */
+    /** Creates a file that must not exist yet, of passing use: {@link #finish} gives no digest. */
     public static WeightsFile create(Path file) throws IOException {
-        return new WeightsFile(
-                file.getFileName().toString(),
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        return new WeightsFile(file.getFileName().toString(), BackgroundFile.create(file, false));
+    }
+
+    /** Creates a file that must not exist yet, digested and on its way to the disk while it is written. */
+    public static WeightsFile createLasting(Path file) throws IOException {
+        return new WeightsFile(file.getFileName().toString(), BackgroundFile.create(file, true));
     }
 
     /** A file of no bytes, to learn how long one would be: parts need a size and are not read. */
@@ -63,32 +63,39 @@ public final class WeightsFile implements AutoCloseable {
                     "tensor " + tensor + " has " + length + " bytes where its shape needs " + expected);
         }
         int padding = (int) (-position & (ALIGNMENT - 1));
-        append(ByteBuffer.allocate(padding));
+        append(MemorySegment.ofArray(new byte[padding]));
         long offset = position;
-        if (channel == null) {
+        if (file == null) {
             position += length;
-            return new ExternalTensor(tensor, type, ExternalTensor.shape(shape), name, offset, length);
-        }
-        for (MemorySegment part : parts) {
-            for (long done = 0; done < part.byteSize(); done += CHUNK) {
-                append(part.asSlice(done, Math.min(CHUNK, part.byteSize() - done))
-                        .asByteBuffer());
+        } else {
+            for (MemorySegment part : parts) {
+                append(part);
             }
         }
         return new ExternalTensor(tensor, type, ExternalTensor.shape(shape), name, offset, length);
     }
 
-    private void append(ByteBuffer bytes) throws IOException {
-        position += bytes.remaining();
-        while (channel != null && bytes.hasRemaining()) {
-            channel.write(bytes);
+    private void append(MemorySegment bytes) throws IOException {
+        position += bytes.byteSize();
+        if (file != null) {
+            file.append(bytes);
         }
+    }
+
+    /**
+     * Waits until all is written.
+     *
+     * @return SHA-256 of a lasting file in lower-case hex
+     * @throws IOException when something could not be written
+     */
+    public String finish() throws IOException {
+        return file.finish();
     }
 
     @Override
     public void close() throws IOException {
-        if (channel != null) {
-            channel.close();
+        if (file != null) {
+            file.close();
         }
     }
 }

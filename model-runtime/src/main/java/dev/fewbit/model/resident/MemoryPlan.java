@@ -1,6 +1,7 @@
 package dev.fewbit.model.resident;
 
-import dev.fewbit.model.device.DeviceException;
+import dev.fewbit.model.device.TooLittleMemoryException;
+import java.util.Locale;
 
 /**
  * What a decoder takes of a device's memory, in bytes.
@@ -44,20 +45,21 @@ public record MemoryPlan(long free, long weights, long cacheOfSlot, long workspa
      * Plans a decoder.
      *
      * @param wanted slots, or 0: the most that fit, at most {@code most}
-     * @throws DeviceException when the model, or so many slots of it, do not fit, with the numbers
+     * @throws TooLittleMemoryException when the model, or so many slots of it, do not fit, with the numbers
      */
     static MemoryPlan of(String device, long free, Needs needs, int wanted, int most) {
         int slots = wanted == 0 ? fitting(free, needs, most) : wanted;
         MemoryPlan plan = new MemoryPlan(
                 free, needs.weights(), needs.cache(), needs.workspace(Math.max(1, slots)), Math.max(1, slots));
         if (slots == 0 || plan.total() > free) {
-            throw new DeviceException(device + " has too little memory: " + plan
+            throw new TooLittleMemoryException(device + " has too little memory: " + plan
                     + "; take a GPU with more, a shorter length, fewer slots or fewer bits");
         }
         return plan;
     }
 
-    private static int fitting(long free, Needs needs, int most) {
+    /** The most slots that fit, at most {@code most}; 0 when not even one does. */
+    static int fitting(long free, Needs needs, int most) {
         int slots = most;
         while (slots > 0 && needs.weights() + needs.workspace(slots) + slots * needs.cache() > free) {
             slots -= slots > STEP ? STEP : 1;
@@ -72,14 +74,17 @@ public record MemoryPlan(long free, long weights, long cacheOfSlot, long workspa
 
     @Override
     public String toString() {
-        return "%d MiB of weights, %d MiB of keys and values (%d slots of %.1f MiB) and %d MiB of workspace are %d MiB of %d MiB free"
-                .formatted(
-                        weights / MIB,
-                        slots * cacheOfSlot / MIB,
-                        slots,
-                        cacheOfSlot / (double) MIB,
-                        workspace / MIB,
-                        total() / MIB,
-                        free / MIB);
+        // Rounded so that what does not fit is never told to be as much as there is.
+        return String.format(
+                Locale.ROOT,
+                "%d MiB of weights, %d MiB of keys and values (%d %s of %.1f MiB) and %d MiB of workspace are %d MiB of %d MiB free",
+                Math.ceilDiv(weights, MIB),
+                Math.ceilDiv(slots * cacheOfSlot, MIB),
+                slots,
+                slots == 1 ? "slot" : "slots",
+                cacheOfSlot / (double) MIB,
+                Math.ceilDiv(workspace, MIB),
+                Math.ceilDiv(total(), MIB),
+                free / MIB);
     }
 }

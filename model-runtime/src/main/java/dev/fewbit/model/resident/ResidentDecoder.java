@@ -1,26 +1,24 @@
 package dev.fewbit.model.resident;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.architecture.DecoderMetadata;
 import dev.fewbit.model.device.DeviceException;
 import dev.fewbit.model.device.DeviceMemory;
 import dev.fewbit.model.fused.FusedModel;
-import dev.fewbit.model.fused.FusedOperators;
+import dev.fewbit.model.fused.Fusion;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeBinding;
-import dev.fewbit.model.ort.NativeOptions;
 import dev.fewbit.model.ort.NativeSession;
 import dev.fewbit.model.ort.NativeTensor;
 import dev.fewbit.model.ort.OnnxRuntimeException;
 import dev.fewbit.model.ort.RunSettings;
+import dev.fewbit.model.resident.ResidentSettings.Linears;
 import dev.fewbit.model.session.Candidates;
 import dev.fewbit.model.session.Decoder;
 import dev.fewbit.model.session.InferenceException;
 import dev.fewbit.model.session.InvalidArtifactException;
 import dev.fewbit.model.session.Logits;
 import dev.fewbit.model.session.ModelPreparation;
-import dev.fewbit.model.session.Widening;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -28,23 +26,26 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * An artifact's decoder on a device. Prompts run kernel by kernel; steps run in {@linkplain SlotBuckets buckets}, on a GPU as CUDA graphs
  * that are recorded at each bucket's first step, for the longest sequence, since a graph keeps the length that it was recorded with.
  */
 public final class ResidentDecoder implements Decoder {
-    /** Attention reads keys in tiles. */
-    private static final int CAPACITY_STEP = 8;
-
+    private final ModelSource source;
     private final Placement placement;
     private final ResidentSettings settings;
     private final DecoderMetadata metadata;
     private final ResidentModel model;
     private final MemoryPlan plan;
-    private final Loaded loaded;
+    private final Set<Fusion> fused;
+    private final LoadedModel loaded;
     private final NativeSession session;
     private final ResidentCache cache;
     private final StepArea area;
@@ -64,40 +65,29 @@ public final class ResidentDecoder implements Decoder {
         }
     }
 
-    /** A session, and the kernels that it calls. */
-    private record Loaded(NativeSession session, Optional<FusedOperators> operators) implements AutoCloseable {
-        @Override
-        public void close() {
-            session.close();
-            operators.ifPresent(FusedOperators::close);
-        }
-    }
-
     private ResidentDecoder(
-            Placement placement,
-            ResidentSettings settings,
+            ModelSource source,
             DecoderMetadata metadata,
             ResidentModel model,
             MemoryPlan plan,
-            CacheShape cacheShape,
-            Loaded loaded) {
-        this.placement = placement;
-        this.settings = settings;
+            Optional<FusedModel> fused,
+            LoadedModel loaded) {
+        this.source = source;
+        placement = source.placement();
+        settings = source.settings();
         this.metadata = metadata;
         this.model = model;
         this.plan = plan;
+        this.fused = fused.map(FusedModel::fused).orElse(Set.of());
         this.loaded = loaded;
         session = loaded.session();
-        cache = new ResidentCache(placement, cacheShape);
+        cache = new ResidentCache(
+                placement,
+                model.cache(plan.slots(), ResidentModel.capacity(settings.maxLength()), source.cache(fused)));
         area = new StepArea(placement, Math.max(plan.slots(), settings.maxLength()), model.top());
         buckets = new SlotBuckets(plan.slots());
         plain = RunSettings.plain(placement.api());
         held = new int[plan.slots()];
-    }
-
-    /** Room for one more than the longest sequence: an idle row writes there. */
-    private static int capacity(int maxLength) {
-        return Math.ceilDiv(maxLength + 1, CAPACITY_STEP) * CAPACITY_STEP;
     }
 
     /**
@@ -109,67 +99,44 @@ public final class ResidentDecoder implements Decoder {
      * @throws IllegalArgumentException when the settings ask for more than the model has
      */
     public static ResidentDecoder open(Path artifact, Placement placement, ResidentSettings settings) {
-        Widening widening = switch (settings.linears()) {
-            case CODES -> placement.isGpu() ? Widening.FOUR_BITS : Widening.EXACT;
-            case DENSE -> placement.isGpu() ? Widening.HALF : Widening.EXACT;
-        };
-        try (ModelPreparation.Prepared prepared =
-                ModelPreparation.prepare(artifact, placement.graph(), widening, settings.scratchDirectory())) {
-            return open(artifact, placement, settings, prepared);
+        try {
+            ModelSource source = ModelSource.of(artifact, placement, settings);
+            try (ModelPreparation.Prepared prepared = source.prepare()) {
+                return open(source, prepared);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(artifact + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static ResidentDecoder open(
-            Path artifact, Placement placement, ResidentSettings settings, ModelPreparation.Prepared prepared) {
-        DecoderMetadata metadata = ModelPreparation.metadata(artifact, prepared.model());
+    private static ResidentDecoder open(ModelSource source, ModelPreparation.Prepared prepared) {
+        ResidentSettings settings = source.settings();
+        DecoderMetadata metadata = ModelPreparation.metadata(source.artifact(), prepared.model());
         if (settings.maxLength() > metadata.maxPositions()) {
             throw new IllegalArgumentException("maxLength " + settings.maxLength() + ": at most "
                     + metadata.maxPositions() + ", the model's longest sequence");
         }
         ResidentModel model = ResidentModel.of(prepared.model());
-        FusedModel fused = FusedModel.of(prepared.model(), settings.fused());
-        ElementType type = fused.attentions().isEmpty() ? placement.activations() : ElementType.INT8;
-        int capacity = capacity(settings.maxLength());
+        Placement placement = source.placement();
         DeviceMemory memory = placement.memory();
+        Optional<FusedModel> fused = source.fused(prepared.model());
         MemoryPlan plan = MemoryPlan.of(
                 memory.device(),
                 memory.freeBytes(),
-                new MemoryPlan.Needs(
-                        model.weightBytes(),
-                        model.cache(1, capacity, type).allBytes(),
-                        settings.maxLength(),
-                        model.widest(),
-                        model.vocabulary(),
-                        model.largestLinear()),
+                model.needs(model.weightBytes(), settings.maxLength(), source.cache(fused)),
                 settings.slots(),
                 ResidentSettings.MOST_SLOTS);
+        LoadedModel loaded;
         try {
-            Loaded loaded = load(placement, settings, prepared, fused);
-            return new ResidentDecoder(
-                    placement, settings, metadata, model, plan, model.cache(plan.slots(), capacity, type), loaded);
+            loaded = source.load(prepared, fused);
         } catch (OnnxRuntimeException e) {
             throw new InvalidArtifactException(
-                    artifact.resolve(placement.graph()), "cannot be loaded: " + e.getMessage(), e);
+                    source.artifact().resolve(placement.graph()), "cannot be loaded: " + e.getMessage(), e);
         }
-    }
-
-    private static Loaded load(
-            Placement placement, ResidentSettings settings, ModelPreparation.Prepared prepared, FusedModel fused) {
-        Optional<FusedOperators> operators =
-                settings.fused().isEmpty() ? Optional.empty() : Optional.of(placement.operators(fused));
-        try (NativeOptions options = new NativeOptions(placement.api(), settings.threads())) {
-            options.weights(prepared.directory());
-            settings.session().forEach(options::entry);
-            if (placement.isGpu()) {
-                options.cuda(placement.provider(settings.graphs()));
-            }
-            operators.ifPresent(found -> options.operators(found.operators()));
-            ModelProto graph = operators.isPresent() ? fused.model() : prepared.model();
-            return new Loaded(new NativeSession(placement.api(), graph.toByteArray(), options), operators);
-        } catch (OnnxRuntimeException e) {
-            operators.ifPresent(FusedOperators::close);
+        try {
+            return new ResidentDecoder(source, metadata, model, plan, fused, loaded);
+        } catch (RuntimeException e) {
+            loaded.close();
             throw e;
         }
     }
@@ -177,6 +144,11 @@ public final class ResidentDecoder implements Decoder {
     /** What the artifact says about its model. */
     public DecoderMetadata metadata() {
         return metadata;
+    }
+
+    /** How its linears are held: codes or fp16. */
+    public Linears linears() {
+        return settings.linears();
     }
 
     /** What was taken of the device's memory. */
@@ -200,13 +172,34 @@ public final class ResidentDecoder implements Decoder {
     }
 
     @Override
+    public Map<String, String> circumstances() {
+        return Map.of(
+                "engine.slots", Integer.toString(slots()),
+                "engine.linears", settings.linears() == Linears.DENSE ? "fp16" : "codes",
+                "engine.kernels", kernels(),
+                "engine.graphs", Boolean.toString(placement.isGpu() && settings.graphs()),
+                "device", placement.memory().device(),
+                "device.memory", plan.toString());
+    }
+
+    /** What kernels of our own compute, such as {@code gate, largest}. */
+    private String kernels() {
+        return fused.isEmpty()
+                ? "none"
+                : fused.stream()
+                        .sorted()
+                        .map(fusion -> fusion.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "));
+    }
+
+    @Override
     public Candidates prefill(int slot, int[] prompt, int from, int to) {
         requireChunk(slot, prompt, from, to);
         area.setLogitRow(0, to - from - 1);
         try (NativeBinding binding = session.newBinding();
                 StepArea.Views _ = area.bind(binding, 1, to - from, 1)) {
             run(binding, slot, prompt, from, to);
-            return area.download(1).getFirst();
+            return candidates(1, again -> bound(again, slot, 1, to - from, 1)).getFirst();
         } catch (OnnxRuntimeException e) {
             throw new InferenceException("prefill of " + (to - from) + " tokens failed: " + e.getMessage(), e);
         }
@@ -227,7 +220,7 @@ public final class ResidentDecoder implements Decoder {
             run(binding, slot, prompt, 0, prompt.length);
             MemorySegment values = placement.memory().hostBuffer(bytes);
             placement.memory().download(values, address);
-            area.download(prompt.length);
+            candidates(prompt.length, again -> bound(again, slot, 1, prompt.length, prompt.length));
             return new Logits(values.toArray(ValueLayout.JAVA_FLOAT), model.vocabulary());
         } finally {
             placement.memory().free(address);
@@ -272,7 +265,7 @@ public final class ResidentDecoder implements Decoder {
             Step step = steps.computeIfAbsent(bucket, this::step);
             area.upload(bucket);
             session.run(step.binding(), step.run());
-            List<Candidates> candidates = area.download(tokens.length);
+            List<Candidates> candidates = candidates(tokens.length, again -> bound(again, 0, bucket, 1, bucket));
             for (int row = 0; row < tokens.length; row++) {
                 held[row] = lengths[row] + 1;
             }
@@ -282,10 +275,47 @@ public final class ResidentDecoder implements Decoder {
         }
     }
 
+    /** Binds a run of {@code batch} slots from {@code slot} on, {@code length} tokens each, that gives {@code rows} rows of logits. */
+    private StepArea.Views bound(NativeBinding binding, int slot, int batch, int length, int rows) {
+        cache.bind(binding, slot, batch);
+        return area.bind(binding, batch, length, rows);
+    }
+
+    /**
+     * What a run found.
+     *
+     * @param again binds that run once more
+     * @throws InferenceException when a row's numbers are not finite, with the layer where they ceased to be
+     */
+    private List<Candidates> candidates(int rows, Function<NativeBinding, StepArea.Views> again) {
+        area.download(rows);
+        Optional<String> fault = area.fault(rows);
+        if (fault.isPresent()) {
+            throw new InferenceException(fault.get() + "; " + origin(again));
+        }
+        return area.candidates(rows);
+    }
+
+    private String origin(Function<NativeBinding, StepArea.Views> again) {
+        if (cache.shape().type() == ElementType.INT8) {
+            // The search's graph is the plain one, which reads keys and values of 16 bits.
+            return "where is not told over keys and values of int8";
+        }
+        try {
+            return new ResidentFaultSearch(source)
+                    .first(again)
+                    .map(node -> "first in " + node)
+                    .orElse("not so when run again");
+        } catch (IOException | OnnxRuntimeException | DeviceException e) {
+            // The fault itself is what must be told; a device without room for the model a second time hides only
+            // where.
+            return "where was not found: " + e.getMessage();
+        }
+    }
+
     private Step step(int bucket) {
         NativeBinding binding = session.newBinding();
-        StepArea.Views views = area.bind(binding, bucket, 1, bucket);
-        cache.bind(binding, 0, bucket);
+        StepArea.Views views = bound(binding, 0, bucket, 1, bucket);
         RunSettings run = placement.isGpu() && settings.graphs()
                 ? RunSettings.graph(placement.api(), bucket)
                 : RunSettings.plain(placement.api());

@@ -34,6 +34,8 @@ record ResidentModel(
         int widest) {
     /** Where nothing is quantized, so that no node tells. */
     private static final int WIDE = 1 << 15;
+    /** Attention reads keys in tiles. */
+    private static final int CAPACITY_STEP = 8;
 
     static ResidentModel of(ModelProto model) {
         GraphProto graph = model.getGraph();
@@ -74,6 +76,17 @@ record ResidentModel(
         return new CacheShape(layers, slots, kvHeads, capacity, headDim, type);
     }
 
+    /** Tokens that a slot has room for: one more than the longest sequence, where an idle row writes. */
+    static int capacity(int maxLength) {
+        return Math.ceilDiv(maxLength + 1, CAPACITY_STEP) * CAPACITY_STEP;
+    }
+
+    /** What a decoder of this model needs, its weights held in so many bytes. */
+    MemoryPlan.Needs needs(long weights, int maxLength, ElementType type) {
+        return new MemoryPlan.Needs(
+                weights, cache(1, capacity(maxLength), type).allBytes(), maxLength, widest, vocabulary, largestLinear);
+    }
+
     private static long bytes(TensorProto tensor) {
         for (StringStringEntryProto entry : tensor.getExternalDataList()) {
             if (entry.getKey().equals("length")) {
@@ -83,7 +96,7 @@ record ResidentModel(
         return tensor.getSerializedSize();
     }
 
-    private static long attribute(NodeProto node, String name) {
+    static long attribute(NodeProto node, String name) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))
                 .mapToLong(attribute -> attribute.getI())

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param slots how many sequences are decoded at once, or 0: as many as fit, at most {@link #MOST_SLOTS}
  * @param maxLength longest sequence, prompt included, in tokens
  * @param linears how quantized linears are held
+ * @param numbers of activations, keys and values on a GPU; on the processor they are fp32
  * @param graphs whether steps are recorded as CUDA graphs; on the processor they never are
  * @param session further entries of the session's configuration
  * @param fused what kernels of our own compute, on a GPU
@@ -23,19 +24,29 @@ public record ResidentSettings(
         int slots,
         int maxLength,
         Linears linears,
+        HalfNumbers numbers,
         boolean graphs,
         Map<String, String> session,
         Set<Fusion> fused,
         Path scratchDirectory) {
-    /** More rows bring nothing on any GPU that was measured. */
+    /** More rows than were ever measured to help; each costs its keys and values. */
     public static final int MOST_SLOTS = 256;
+
+    public ResidentSettings {
+        if (numbers == HalfNumbers.BF16 && !fused.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "kernels of our own compute with fp16; with bf16 none are allowed, not " + fused);
+        }
+    }
 
     /** How quantized linears are held in the device's memory. */
     public enum Linears {
         /** As their codes, those of 2 and 3 bits in the 4-bit layout: the least memory, and the fastest for few rows. */
         CODES,
         /** As the fp16 numbers that the codes stand for: for many rows, where dequantizing at every step costs more than reading. */
-        DENSE
+        DENSE,
+        /** The faster of the two for the slots that there are, as far as it fits: {@link FastestLinears}. */
+        FASTEST
     }
 
     public ResidentSettings {
@@ -56,6 +67,7 @@ public record ResidentSettings(
                 slots,
                 maxLength,
                 Linears.CODES,
+                HalfNumbers.FP16,
                 true,
                 Map.of(),
                 Set.of(),
@@ -64,28 +76,43 @@ public record ResidentSettings(
 
     /** The same with other linears. */
     public ResidentSettings with(Linears other) {
-        return new ResidentSettings(threads, slots, maxLength, other, graphs, session, fused, scratchDirectory);
+        return new ResidentSettings(
+                threads, slots, maxLength, other, numbers, graphs, session, fused, scratchDirectory);
+    }
+
+    /** The same with other numbers. */
+    public ResidentSettings with(HalfNumbers other) {
+        return new ResidentSettings(
+                threads, slots, maxLength, linears, other, graphs, session, fused, scratchDirectory);
     }
 
     /** The same with other threads. */
     public ResidentSettings withThreads(int count) {
-        return new ResidentSettings(count, slots, maxLength, linears, graphs, session, fused, scratchDirectory);
+        return new ResidentSettings(
+                count, slots, maxLength, linears, numbers, graphs, session, fused, scratchDirectory);
+    }
+
+    /** The same with another scratch directory. */
+    public ResidentSettings withScratch(Path directory) {
+        return new ResidentSettings(threads, slots, maxLength, linears, numbers, graphs, session, fused, directory);
     }
 
     /** The same with graphs or without. */
     public ResidentSettings withGraphs(boolean wanted) {
-        return new ResidentSettings(threads, slots, maxLength, linears, wanted, session, fused, scratchDirectory);
+        return new ResidentSettings(
+                threads, slots, maxLength, linears, numbers, wanted, session, fused, scratchDirectory);
     }
 
     /** The same with these computed by kernels of our own, and no others. */
     public ResidentSettings withFused(Set<Fusion> wanted) {
-        return new ResidentSettings(threads, slots, maxLength, linears, graphs, session, wanted, scratchDirectory);
+        return new ResidentSettings(
+                threads, slots, maxLength, linears, numbers, graphs, session, wanted, scratchDirectory);
     }
 
     /** The same with another entry of the session's configuration. */
     public ResidentSettings withEntry(String key, String value) {
         Map<String, String> more = new HashMap<>(session);
         more.put(key, value);
-        return new ResidentSettings(threads, slots, maxLength, linears, graphs, more, fused, scratchDirectory);
+        return new ResidentSettings(threads, slots, maxLength, linears, numbers, graphs, more, fused, scratchDirectory);
     }
 }

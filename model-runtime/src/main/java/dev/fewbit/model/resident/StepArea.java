@@ -10,10 +10,10 @@ import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeBinding;
 import dev.fewbit.model.ort.NativeTensor;
 import dev.fewbit.model.session.Candidates;
-import dev.fewbit.model.session.InferenceException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The small inputs and outputs of every run, at addresses of the device that never change, and the buffers of the processor that they are
@@ -139,10 +139,8 @@ final class StepArea implements AutoCloseable {
 
     /**
      * Brings back what the first {@code rows} rows of a run found, when all that was asked for is done.
-     *
-     * @throws InferenceException when a row's numbers are not finite
      */
-    List<Candidates> download(int rows) {
+    void download(int rows) {
         if (rows * 2 < capacity) {
             memory.download(out.asSlice(0, (long) rows * top * Float.BYTES), outputs);
             memory.download(out.asSlice(topIdsAt, (long) rows * top * Long.BYTES), outputs + topIdsAt);
@@ -151,14 +149,34 @@ final class StepArea implements AutoCloseable {
             memory.download(out, outputs);
         }
         memory.synchronize();
+    }
+
+    /**
+     * Says which of the first {@code rows} rows that came back has logits that are not finite; empty when all are good. One logit that
+     * is not makes its row's log-sum-exp so, so that the vocabulary need not be looked at.
+     */
+    Optional<String> fault(int rows) {
+        for (int row = 0; row < rows; row++) {
+            float sum = out.get(JAVA_FLOAT, sumsAt + (long) row * Float.BYTES);
+            float largest = out.getAtIndex(JAVA_FLOAT, (long) row * top);
+            if (!Float.isFinite(sum) || !Float.isFinite(largest)) {
+                return Optional.of("logits are not finite: log-sum-exp " + sum + ", largest " + largest + " in row "
+                        + row + " of " + rows);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The first {@code rows} rows that came back. */
+    List<Candidates> candidates(int rows) {
         List<Candidates> candidates = new ArrayList<>(rows);
         for (int row = 0; row < rows; row++) {
-            candidates.add(candidates(row, rows));
+            candidates.add(row(row));
         }
         return candidates;
     }
 
-    private Candidates candidates(int row, int rows) {
+    private Candidates row(int row) {
         float sum = out.get(JAVA_FLOAT, sumsAt + (long) row * Float.BYTES);
         float[] logits = new float[top];
         int[] tokens = new int[top];
@@ -175,10 +193,6 @@ final class StepArea implements AutoCloseable {
             }
             logits[at] = logit;
             tokens[at] = token;
-        }
-        if (!Float.isFinite(sum) || !Float.isFinite(logits[0])) {
-            throw new InferenceException("logits are not finite: log-sum-exp " + sum + ", largest " + logits[0]
-                    + " in row " + row + " of " + rows);
         }
         return new Candidates(tokens, logits, sum);
     }

@@ -1,6 +1,7 @@
 package dev.fewbit.model.session;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A decoder over a cache of slots. Rows in a decoding step are the slots from 0 on: whoever schedules keeps the running
@@ -44,6 +45,14 @@ public interface Decoder extends AutoCloseable {
 
     /** Copies the first {@code length} tokens of a slot to another. */
     void copy(int from, int to, int length);
+
+    /**
+     * How sequences are held, by the names that provenance shows: what may show in the last bits of numbers, and what it takes of the
+     * device.
+     */
+    default Map<String, String> circumstances() {
+        return Map.of("engine.slots", Integer.toString(slots()));
+    }
 
     @Override
     void close();

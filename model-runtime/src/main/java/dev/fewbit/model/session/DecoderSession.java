@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,6 +25,7 @@ import java.util.Set;
  * @see DecoderGraph
  */
 public final class DecoderSession implements Decoder {
+    private final Path artifact;
     private final SessionSettings settings;
     private final DecoderMetadata metadata;
     private final OrtEnvironment environment;
@@ -32,10 +34,18 @@ public final class DecoderSession implements Decoder {
     private final int vocabulary;
     private final int top;
     private final Map<Integer, StepBuffers> decodeBuffers = new HashMap<>();
+    /** Tokens that each row of the cache holds: a row of no use writes behind them. */
+    private final int[] held;
 
     private DecoderSession(
-            SessionSettings settings, DecoderMetadata metadata, OrtEnvironment environment, OrtSession session)
+            Path artifact,
+            SessionSettings settings,
+            DecoderMetadata metadata,
+            OrtEnvironment environment,
+            OrtSession session)
             throws OrtException {
+        this.artifact = artifact;
+        held = new int[settings.cacheRows()];
         this.settings = settings;
         this.metadata = metadata;
         this.environment = environment;
@@ -52,7 +62,7 @@ public final class DecoderSession implements Decoder {
                 environment,
                 new KeyValueCache.Shape(
                         layers,
-                        settings.slots(),
+                        settings.cacheRows(),
                         Math.toIntExact(keys[1]),
                         settings.maxLength(),
                         Math.toIntExact(keys[3])));
@@ -93,7 +103,7 @@ public final class DecoderSession implements Decoder {
         OrtSession session = null;
         try (OrtSession.SessionOptions options = SessionOptionsFactory.create(settings, prepared.directory())) {
             session = environment.createSession(prepared.model().toByteArray(), options);
-            DecoderSession opened = new DecoderSession(settings, metadata, environment, session);
+            DecoderSession opened = new DecoderSession(artifact, settings, metadata, environment, session);
             session = null;
             return opened;
         } catch (OrtException e) {
@@ -121,7 +131,7 @@ public final class DecoderSession implements Decoder {
         return settings.maxLength();
     }
 
-    /** Bytes of the keys and values of all slots. */
+    /** Bytes of the keys and values of all slots, and of a row of no use where {@link BatchRows} wants one. */
     public long cacheBytes() {
         return cache.bytes();
     }
@@ -141,8 +151,9 @@ public final class DecoderSession implements Decoder {
         }
         try (StepBuffers buffers = prefillBuffers(prompt, from, to, 1)) {
             buffers.setLogitRow(0, to - from - 1);
-            run(buffers, cache.view(slot, 1), Set.of());
-            return buffers.candidates().getFirst();
+            run(buffers, cache.view(slot, 1), 1, Set.of());
+            held[slot] = to;
+            return buffers.candidates(1).getFirst();
         } catch (OrtException e) {
             throw new InferenceException("prefill of " + (to - from) + " tokens failed: " + e.getMessage(), e);
         }
@@ -152,8 +163,9 @@ public final class DecoderSession implements Decoder {
     public List<Candidates> decode(int[] tokens, int[] lengths) {
         try {
             StepBuffers buffers = decodeBuffers(tokens, lengths);
-            run(buffers, cache.view(0, tokens.length), Set.of());
-            return buffers.candidates();
+            run(buffers, cache.view(0, settings.rows().of(tokens.length)), tokens.length, Set.of());
+            hold(lengths);
+            return buffers.candidates(tokens.length);
         } catch (OrtException e) {
             throw new InferenceException("decoding " + tokens.length + " rows failed: " + e.getMessage(), e);
         }
@@ -167,8 +179,8 @@ public final class DecoderSession implements Decoder {
             for (int row = 0; row < prompt.length; row++) {
                 buffers.setLogitRow(row, row);
             }
-            Logits logits = run(buffers, cache.view(slot, 1), Set.of(DecoderGraph.LOGITS));
-            buffers.candidates();
+            Logits logits = run(buffers, cache.view(slot, 1), prompt.length, Set.of(DecoderGraph.LOGITS));
+            held[slot] = prompt.length;
             return logits;
         } catch (OrtException e) {
             throw new InferenceException("prefill of " + prompt.length + " tokens failed: " + e.getMessage(), e);
@@ -179,8 +191,9 @@ public final class DecoderSession implements Decoder {
     public Logits decodeLogits(int[] tokens, int[] lengths) {
         try {
             StepBuffers buffers = decodeBuffers(tokens, lengths);
-            Logits logits = run(buffers, cache.view(0, tokens.length), Set.of(DecoderGraph.LOGITS));
-            buffers.candidates();
+            int rows = settings.rows().of(tokens.length);
+            Logits logits = run(buffers, cache.view(0, rows), tokens.length, Set.of(DecoderGraph.LOGITS));
+            hold(lengths);
             return logits;
         } catch (OrtException e) {
             throw new InferenceException("decoding " + tokens.length + " rows failed: " + e.getMessage(), e);
@@ -192,6 +205,7 @@ public final class DecoderSession implements Decoder {
         requireSlot(from);
         requireSlot(to);
         cache.copy(from, to, length);
+        held[to] = length;
     }
 
     private StepBuffers prefillBuffers(int[] prompt, int from, int to, int rows) throws OrtException {
@@ -209,15 +223,22 @@ public final class DecoderSession implements Decoder {
             throw new IllegalArgumentException("a step of " + tokens.length + " tokens over " + lengths.length
                     + " lengths: one of each for 1 to " + settings.slots() + " slots");
         }
-        StepBuffers buffers = decodeBuffers.get(tokens.length);
+        int rows = settings.rows().of(tokens.length);
+        StepBuffers buffers = decodeBuffers.get(rows);
         if (buffers == null) {
-            buffers = new StepBuffers(environment, tokens.length, 1, tokens.length, top);
-            for (int row = 0; row < tokens.length; row++) {
+            buffers = new StepBuffers(environment, rows, 1, rows, top);
+            for (int row = 0; row < rows; row++) {
                 buffers.setLogitRow(row, row);
             }
-            decodeBuffers.put(tokens.length, buffers);
+            decodeBuffers.put(rows, buffers);
         }
         int longest = 0;
+        if (rows > tokens.length) {
+            int behind = Math.min(held[tokens.length], settings.maxLength() - 1);
+            buffers.setId(tokens.length, tokens[0]);
+            buffers.setLastPosition(tokens.length, behind);
+            longest = behind + 1;
+        }
         for (int row = 0; row < tokens.length; row++) {
             requireLength(lengths[row] + 1);
             buffers.setId(row, tokens[row]);
@@ -228,20 +249,46 @@ public final class DecoderSession implements Decoder {
         return buffers;
     }
 
-    /** Runs a step, and returns the full logits when they are among {@code more}, else {@code null}. */
-    private Logits run(StepBuffers buffers, KeyValueCache.View view, Set<String> more) throws OrtException {
+    private void hold(int[] lengths) {
+        for (int row = 0; row < lengths.length; row++) {
+            held[row] = lengths[row] + 1;
+        }
+    }
+
+    /**
+     * Runs a step, and returns the full logits when they are among {@code more}, else {@code null}.
+     *
+     * @param count rows of logits that matter, the first ones
+     */
+    private Logits run(StepBuffers buffers, KeyValueCache.View view, int count, Set<String> more) throws OrtException {
         Map<String, OnnxTensor> inputs = new HashMap<>(view.past());
         inputs.putAll(buffers.inputs());
         Map<String, OnnxTensor> pinned = new HashMap<>(view.present());
         pinned.putAll(buffers.outputs());
         try (OrtSession.Result result = session.run(inputs, more, pinned)) {
+            Optional<String> fault = buffers.fault(count);
+            if (fault.isPresent()) {
+                throw new InferenceException(fault.get() + "; " + origin(inputs, view.present()));
+            }
             if (more.isEmpty()) {
                 return null;
             }
             FloatBuffer logits = ((OnnxTensor) result.get(DecoderGraph.LOGITS).orElseThrow()).getFloatBuffer();
-            float[] values = new float[logits.remaining()];
+            float[] values = new float[count * vocabulary];
             logits.get(values);
             return new Logits(values, vocabulary);
+        }
+    }
+
+    /** Where numbers ceased to be finite. */
+    private String origin(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> present) throws OrtException {
+        try {
+            return new NonFiniteSearch(artifact, settings)
+                    .first(inputs, present)
+                    .map(node -> "first in " + node)
+                    .orElse("not so when run again");
+        } catch (IOException e) {
+            return "the model cannot be read again to find where: " + e.getMessage();
         }
     }
 

@@ -63,12 +63,14 @@ public final class ModelPreparation {
                     .filter(node -> isQuantized(node.build()))
                     .forEach(node ->
                             widening.accuracyLevel().ifPresent(level -> setAttribute(node, "accuracy_level", level)));
-            return new Prepared(model.build(), artifact, Optional.empty());
+            return new Prepared(forRuntime(model.build(), widening), artifact, Optional.empty());
         }
         ScratchDirectory scratch = ScratchDirectory.create(scratchDirectory);
         try (WidenedWeights weights = new WidenedWeights(artifact, scratch.path())) {
-            Prepared prepared =
-                    new Prepared(WidenedModel.write(stored, weights, widening), scratch.path(), Optional.of(scratch));
+            Prepared prepared = new Prepared(
+                    forRuntime(WidenedModel.write(stored, weights, widening), widening),
+                    scratch.path(),
+                    Optional.of(scratch));
             scratch = null;
             return prepared;
         } finally {
@@ -76,6 +78,11 @@ public final class ModelPreparation {
                 scratch.close();
             }
         }
+    }
+
+    /** Only the processor's kernel of the stored log-sum-exp is slow. */
+    private static ModelProto forRuntime(ModelProto model, Widening widening) {
+        return widening.accuracyLevel().isPresent() ? SoftmaxLogSumExp.in(model) : model;
     }
 
     /** Whether a model has linears that are not left as they are stored. */
@@ -124,8 +131,13 @@ public final class ModelPreparation {
                 .setI(value));
     }
 
-    /** @param graph name of the file */
-    static ModelProto read(Path artifact, String graph) throws IOException {
+    /**
+     * Reads one of an artifact's graphs as it is stored.
+     *
+     * @param graph name of its file
+     * @throws InvalidArtifactException when there is no such graph in it, or it is none
+     */
+    public static ModelProto read(Path artifact, String graph) throws IOException {
         Path file = artifact.resolve(graph);
         try {
             return ModelProto.parseFrom(Files.readAllBytes(file));

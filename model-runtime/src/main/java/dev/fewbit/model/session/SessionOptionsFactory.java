@@ -17,8 +17,7 @@ final class SessionOptionsFactory {
         options.setIntraOpNumThreads(settings.threads());
         options.setInterOpNumThreads(1);
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-        // A thread that waits for work in a loop takes the core from the services beside us: measured, half the speed.
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        options.addConfigEntry("session.intra_op.allow_spinning", settings.waiting() == ThreadWaiting.SPIN ? "1" : "0");
         options.addConfigEntry(
                 "session.model_external_initializers_file_folder_path",
                 weights.toAbsolutePath().toString());

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The small inputs and outputs of runs with one batch size and length: tensors over memory of ours, made once and used at
@@ -21,7 +22,6 @@ final class StepBuffers implements AutoCloseable {
     private final OrtEnvironment environment;
     private final Arena arena = Arena.ofShared();
     private final List<OnnxTensor> tensors = new ArrayList<>();
-    private final int rows;
     private final int top;
     private final MemorySegment ids;
     private final MemorySegment lastPositions;
@@ -41,7 +41,6 @@ final class StepBuffers implements AutoCloseable {
      */
     StepBuffers(OrtEnvironment environment, int batch, int length, int rows, int top) throws OrtException {
         this.environment = environment;
-        this.rows = rows;
         this.top = top;
         ids = arena.allocate((long) batch * length * Long.BYTES, Long.BYTES);
         lastPositions = arena.allocate((long) batch * Integer.BYTES, Long.BYTES);
@@ -93,14 +92,23 @@ final class StepBuffers implements AutoCloseable {
         logitRows.setAtIndex(ValueLayout.JAVA_LONG, index, row);
     }
 
-    /**
-     * What came back.
-     *
-     * @throws InferenceException when a row's numbers are not finite
-     */
-    List<Candidates> candidates() {
-        List<Candidates> candidates = new ArrayList<>(rows);
-        for (int row = 0; row < rows; row++) {
+    /** Says which of the first {@code count} rows has logits that are not finite; empty when all are good. */
+    Optional<String> fault(int count) {
+        for (int row = 0; row < count; row++) {
+            float sum = logSumExp.getAtIndex(ValueLayout.JAVA_FLOAT, row);
+            float largest = topLogits.getAtIndex(ValueLayout.JAVA_FLOAT, (long) row * top);
+            if (!Float.isFinite(sum) || !Float.isFinite(largest)) {
+                return Optional.of("logits are not finite: log-sum-exp " + sum + ", largest " + largest + " in row "
+                        + row + " of " + count);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What came back of the first {@code count} rows. */
+    List<Candidates> candidates(int count) {
+        List<Candidates> candidates = new ArrayList<>(count);
+        for (int row = 0; row < count; row++) {
             float sum = logSumExp.getAtIndex(ValueLayout.JAVA_FLOAT, row);
             float[] logits = new float[top];
             int[] tokens = new int[top];
@@ -108,10 +116,6 @@ final class StepBuffers implements AutoCloseable {
                 int index = row * top + i;
                 logits[i] = topLogits.getAtIndex(ValueLayout.JAVA_FLOAT, index);
                 tokens[i] = Math.toIntExact(topIds.getAtIndex(ValueLayout.JAVA_LONG, index));
-            }
-            if (!Float.isFinite(sum) || !Float.isFinite(logits[0])) {
-                throw new InferenceException("logits are not finite: log-sum-exp " + sum + ", largest " + logits[0]
-                        + " in row " + row + " of " + rows);
             }
             candidates.add(new Candidates(tokens, logits, sum));
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,11 +24,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationEngineTest {
     private static final BooleanSupplier NEVER = () -> false;
-    private static final DecodingParameters SAMPLED = new DecodingParameters(1, 1, 50, 40, 5);
+    private static final DecodingParameters SAMPLED = new DecodingParameters(1, 1, 2, 40, 5);
     /** Each token of this set ends a completion: about one in 15 does. */
     private static final StopCondition STOP = new StopCondition(
             IntStream.range(0, 60).map(i -> 10 + i * 15).boxed().collect(Collectors.toSet()), List.of());
@@ -36,6 +38,7 @@ class GenerationEngineTest {
     Path directory;
 
     private TokenBytes tokenBytes;
+    private int chunk = 64;
 
     @BeforeEach
     void writeTokenizer() throws IOException {
@@ -66,6 +69,79 @@ class GenerationEngineTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 2", "2, 1", "2, 3", "3, 5", "7, 4", "32, 2"})
+    void shouldDrawTheSameWhenPromptsComeInChunks(int slots, int tokensOfAChunk) {
+        // Given
+        List<Prompt> prompts = prompts(23, 3);
+        chunk = tokensOfAChunk;
+
+        // When
+        FakeDecoder decoder = new FakeDecoder(slots, 64);
+        Map<String, int[]> drawn = generate(decoder, prompts, SAMPLED);
+
+        // Then
+        assertThat(drawn).hasSize(23 * 3);
+        for (Prompt prompt : prompts) {
+            for (int index : prompt.indexes()) {
+                assertThat(drawn.get(prompt.problem() + "/" + index))
+                        .as("%s/%d", prompt.problem(), index)
+                        .isEqualTo(alone(prompt, index));
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepRowsRunningWhenALongPromptComesBesideThem() {
+        // Given: two samples of a short prompt, then a prompt of five chunks
+        chunk = 4;
+        List<Prompt> prompts = List.of(
+                new Prompt("short", new int[] {1, 2}, List.of(0, 1)), new Prompt("long", new int[20], List.of(0)));
+        FakeDecoder decoder = new FakeDecoder(3, 64);
+
+        // When
+        generate(decoder, prompts, new DecodingParameters(1, 1, 2, 12, 5), new StopCondition(Set.of(), List.of()));
+
+        // Then: a step of both rows behind each chunk but the last, then steps of all three
+        assertThat(decoder.batches().subList(0, 6)).containsExactly(2, 2, 2, 2, 3, 3);
+        assertThat(decoder.prefills()).isEqualTo(6);
+    }
+
+    @Test
+    void shouldRefuseWhatTheGraphDoesNotBringBackWhenTopKIsLarger() {
+        assertThatThrownBy(() ->
+                        generate(new FakeDecoder(2, 64), prompts(1, 1), new DecodingParameters(1, 1, 3, 8, 5), STOP))
+                .hasMessage("topK 3: the model's graph brings back 2 logits a row");
+        assertThatThrownBy(() -> generate(
+                        new FakeDecoder(2, 64),
+                        prompts(1, 1),
+                        new DecodingParameters(1, 1, 2, OptionalInt.empty(), OptionalInt.of(65), 5),
+                        STOP))
+                .hasMessage("maxLength 65: a slot of this engine holds 64 tokens");
+    }
+
+    @Test
+    void shouldEndAtTheTotalLengthWhenThatIsTheLimit() {
+        // Given: a stop string that never occurs ends nothing
+        List<Completion> completions = new ArrayList<>();
+
+        // When
+        engine(new FakeDecoder(2, 64))
+                .generate(
+                        List.of(new Prompt("p", new int[] {1, 2, 3}, List.of(0)))
+                                .iterator(),
+                        new DecodingParameters(0, 1, 1, OptionalInt.empty(), OptionalInt.of(10), 0),
+                        new StopCondition(Set.of(), List.of("never")),
+                        completions::add,
+                        NEVER);
+
+        // Then
+        assertThat(completions).singleElement().satisfies(completion -> {
+            assertThat(completion.tokens()).hasSize(7);
+            assertThat(completion.reason()).isEqualTo(FinishReason.MAX_LENGTH);
+        });
+    }
+
     @Test
     void shouldKeepTheBatchFullWhenSamplesEndAtDifferentTimes() {
         // Given
@@ -92,8 +168,7 @@ class GenerationEngineTest {
         FakeDecoder decoder = new FakeDecoder(8, 64);
 
         // When
-        generate(
-                decoder, prompts(1, 5), new DecodingParameters(1, 1, 50, 3, 5), new StopCondition(Set.of(), List.of()));
+        generate(decoder, prompts(1, 5), new DecodingParameters(1, 1, 2, 3, 5), new StopCondition(Set.of(), List.of()));
 
         // Then
         assertThat(decoder.prefills()).isEqualTo(1);
@@ -207,7 +282,8 @@ class GenerationEngineTest {
     }
 
     private GenerationEngine engine(FakeDecoder decoder) {
-        return new GenerationEngine(decoder, new DecoderMetadata("LlamaForCausalLM", 64, List.of(1)), tokenBytes);
+        return new GenerationEngine(
+                decoder, new DecoderMetadata("LlamaForCausalLM", 64, List.of(1)), tokenBytes, chunk);
     }
 
     private static int[] alone(Prompt prompt, int index) {
@@ -227,7 +303,7 @@ class GenerationEngineTest {
             sequence[sequence.length - 1] = token;
             int drawn = sequence.length - prompt.tokens().length;
             if (stop.endTokens().contains(token)
-                    || drawn == parameters.maxNewTokens()
+                    || drawn == parameters.maxNewTokens().orElse(-1)
                     || sequence.length == maxLength) {
                 return Arrays.copyOfRange(sequence, prompt.tokens().length, sequence.length);
             }

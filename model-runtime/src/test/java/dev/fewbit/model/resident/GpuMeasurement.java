@@ -2,6 +2,7 @@ package dev.fewbit.model.resident;
 
 import dev.fewbit.model.architecture.CheckpointWeights;
 import dev.fewbit.model.architecture.DecoderGraph;
+import dev.fewbit.model.architecture.RandomLlama;
 import dev.fewbit.model.architecture.RoundedWeights;
 import dev.fewbit.model.checkpoint.Checkpoint;
 import dev.fewbit.model.checkpoint.ModelConfig;
@@ -10,12 +11,12 @@ import dev.fewbit.model.fused.Fusion;
 import dev.fewbit.model.ort.OrtLibrary;
 import dev.fewbit.model.resident.ResidentSettings.Linears;
 import dev.fewbit.model.session.Candidates;
+import dev.fewbit.model.session.InferenceException;
 import dev.fewbit.model.session.Logits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -24,8 +25,8 @@ import java.util.stream.Collectors;
 
 /**
  * Generation on a GPU, measured: {@code speed SHAPE BLOCK LINEARS BATCHES [KEY=VALUE...]}, {@code agreement CHECKPOINT BITS}, {@code fused
- * CHECKPOINT BITS} or {@code
- * profile SHAPE BLOCK LINEARS BATCH [FUSIONS]}, each a line or a table of Markdown. {@code benchmarks/generation/gpu} runs them.
+ * CHECKPOINT BITS}, {@code profile SHAPE BLOCK LINEARS BATCH [FUSIONS]} or {@code fault}, each a line or a table of Markdown.
+ * {@code benchmarks/generation/gpu} runs them.
  */
 final class GpuMeasurement {
     private static final int PAST = 512;
@@ -48,7 +49,8 @@ final class GpuMeasurement {
             case "profile" -> measurement.profile(rest);
             case "agreement" -> measurement.agreement(Path.of(rest.get(0)), Integer.parseInt(rest.get(1)));
             case "fused" -> measurement.fused(Path.of(rest.get(0)), Integer.parseInt(rest.get(1)));
-            default -> throw new IllegalArgumentException(args[0] + ": speed, profile, agreement or fused");
+            case "fault" -> measurement.fault();
+            default -> throw new IllegalArgumentException(args[0] + ": speed, profile, agreement, fused or fault");
         }
     }
 
@@ -78,6 +80,7 @@ final class GpuMeasurement {
             settings = switch (pair[0]) {
                 case "graphs" -> settings.withGraphs(Boolean.parseBoolean(pair[1]));
                 case "fused" -> settings.withFused(fusions(pair[1]));
+                case "numbers" -> settings.with(HalfNumbers.valueOf(pair[1].toUpperCase(Locale.ROOT)));
                 default -> settings.withEntry(pair[0], pair[1]);
             };
         }
@@ -99,10 +102,10 @@ final class GpuMeasurement {
         }
     }
 
-    /** Such as {@code attention,gate}, or {@code all}. */
+    /** Such as {@code attention,gate}, or {@code exact} or {@code all}. */
     private static Set<Fusion> fusions(String names) {
-        return names.equals("all")
-                ? EnumSet.allOf(Fusion.class)
+        return names.equals("all") || names.equals("exact")
+                ? GpuKernels.valueOf(names.toUpperCase(Locale.ROOT)).fusions()
                 : Arrays.stream(names.split(","))
                         .map(name -> Fusion.valueOf(name.toUpperCase(Locale.ROOT)))
                         .collect(Collectors.toSet());
@@ -171,6 +174,31 @@ final class GpuMeasurement {
         }
     }
 
+    /** A weight that is no number, and what is said of it, of a prompt and of a recorded step. */
+    private void fault() throws IOException {
+        RandomLlama llama = new RandomLlama(true);
+        String name = "model.layers.1.mlp.down_proj.weight";
+        float[] weights = llama.tensor(name).toFloats();
+        weights[7] = Float.NaN;
+        llama.set(name, weights);
+        Path artifact = Files.createDirectories(work.resolve("fault"));
+        DecoderGraph.write(llama.config(), llama, artifact);
+        try (Placement gpu = device();
+                ResidentDecoder decoder = ResidentDecoder.open(artifact, gpu, ResidentSettings.of(4, 40))) {
+            List<Runnable> runs = List.of(
+                    () -> decoder.prefill(0, new int[] {3, 4, 5}),
+                    () -> decoder.decode(new int[] {5, 6, 7}, new int[] {3, 2, 1}));
+            for (Runnable run : runs) {
+                try {
+                    run.run();
+                    System.out.println("a weight of " + name + " is NaN: nothing was said");
+                } catch (InferenceException e) {
+                    System.out.println("a weight of " + name + " is NaN: " + e.getMessage());
+                }
+            }
+        }
+    }
+
     private Path shaped(String shape, int block) throws IOException {
         Path artifact = work.resolve(shape + "-" + block);
         if (!Files.isDirectory(artifact)) {
@@ -210,11 +238,14 @@ final class GpuMeasurement {
                 ResidentDecoder exact = ResidentDecoder.open(artifact, processor, settings);
                 ResidentDecoder plain = ResidentDecoder.open(artifact, gpu, settings.withGraphs(false));
                 ResidentDecoder dense = ResidentDecoder.open(artifact, gpu, settings.with(Linears.DENSE));
+                ResidentDecoder brain = ResidentDecoder.open(artifact, gpu, settings.with(HalfNumbers.BF16));
                 ResidentDecoder graphs = ResidentDecoder.open(artifact, gpu, settings)) {
             divergence("fp32 CPU, fp16 CUDA", exact, plain, length);
+            divergence("fp32 CPU, bf16 CUDA", exact, brain, length);
             compare("fp32 CPU, CUDA graphs", exact, graphs, 64, length);
             compare("CUDA without graphs, with graphs", plain, graphs, 64, length);
             compare("CUDA graphs: codes, dense", graphs, dense, 64, length);
+            compare("fp32 CPU, bf16 CUDA graphs", exact, brain, 64, length);
             compare("CUDA: 64 rows with graphs, 1 without", graphs, plain, 1, length);
         }
     }
@@ -229,7 +260,7 @@ final class GpuMeasurement {
                 Placement gpu = device();
                 ResidentDecoder exact = ResidentDecoder.open(artifact, processor, settings);
                 ResidentDecoder plain = ResidentDecoder.open(artifact, gpu, settings)) {
-            for (String names : List.of("largest", "gate", "linears", "attention", "all")) {
+            for (String names : List.of("largest", "gate", "linears", "exact", "attention", "all")) {
                 Set<Fusion> fusions = fusions(names);
                 try (ResidentDecoder found = ResidentDecoder.open(artifact, gpu, settings.withFused(fusions));
                         ResidentDecoder single = ResidentDecoder.open(

@@ -7,10 +7,13 @@ import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.architecture.RandomLlama;
 import dev.fewbit.model.architecture.RoundedWeights;
 import dev.fewbit.model.session.ArithmeticMode;
+import dev.fewbit.model.session.BatchRows;
 import dev.fewbit.model.session.Candidates;
 import dev.fewbit.model.session.Decoder;
 import dev.fewbit.model.session.DecoderSession;
+import dev.fewbit.model.session.InferenceException;
 import dev.fewbit.model.session.SessionSettings;
+import dev.fewbit.model.session.ThreadWaiting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine for devices, on the processor, beside the session of ONNX Runtime's Java API, which knows nothing of it. */
@@ -173,6 +177,33 @@ class ResidentDecoderTest {
                 .hasMessage("maxLength 129: at most 128, the model's longest sequence");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "model.norm.weight, NaN, layer_2_input_norm",
+        "model.layers.1.post_attention_layernorm.weight, Infinity, layer_1_mlp_norm",
+        "model.layers.1.mlp.down_proj.weight, NaN, layer_1_down",
+        "model.layers.0.self_attn.o_proj.weight, -Infinity, layer_0_o"
+    })
+    void shouldNameTheLayerWhenLogitsAreNotFinite(String tensor, float value, String node) throws IOException {
+        // Given: the same faults as those that the session of the processor is tested with
+        RandomLlama llama = new RandomLlama(true);
+        float[] weights = llama.tensor(tensor).toFloats();
+        weights[7] = value;
+        llama.set(tensor, weights);
+        DecoderGraph.write(llama.config(), llama, directory);
+
+        // When, Then
+        try (Decoder decoder = ResidentDecoder.open(directory, placement, settings())) {
+            assertThatThrownBy(() -> decoder.prefill(0, tokens(0, 9)))
+                    .isInstanceOf(InferenceException.class)
+                    .hasMessageMatching(
+                            "logits are not finite: log-sum-exp NaN, largest .* in row 0 of 1; first in " + node);
+            assertThatThrownBy(() -> decoder.decode(new int[] {5, 6, 7}, new int[] {3, 2, 1}))
+                    .isInstanceOf(InferenceException.class)
+                    .hasMessageContaining(" in row 0 of 3; first in " + node);
+        }
+    }
+
     private static List<Candidates> prompts(Decoder decoder, int count) {
         List<Candidates> all = new ArrayList<>();
         for (int slot = 0; slot < count; slot++) {
@@ -209,7 +240,16 @@ class ResidentDecoderTest {
     }
 
     private static Decoder session(Path artifact) {
-        return DecoderSession.open(artifact, new SessionSettings(1, SLOTS, LENGTH, ArithmeticMode.EXACT));
+        return DecoderSession.open(
+                artifact,
+                new SessionSettings(
+                        1,
+                        SLOTS,
+                        LENGTH,
+                        ArithmeticMode.EXACT,
+                        ThreadWaiting.SLEEP,
+                        BatchRows.AS_MANY_AS_RUN,
+                        artifact));
     }
 
     private Path artifact(int bits) throws IOException {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizedDecoderTest {
@@ -129,13 +130,19 @@ class QuantizedDecoderTest {
         assertThat(scratch).isEmptyDirectory();
     }
 
-    @Test
-    void shouldThrowWhenLogitsAreNotFinite() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "model.norm.weight, NaN, layer_2_input_norm",
+        "model.layers.1.post_attention_layernorm.weight, Infinity, layer_1_mlp_norm",
+        "model.layers.1.mlp.down_proj.weight, NaN, layer_1_down",
+        "model.layers.0.self_attn.o_proj.weight, -Infinity, layer_0_o"
+    })
+    void shouldNameTheLayerWhenLogitsAreNotFinite(String tensor, float value, String node) throws IOException {
         // Given
         RandomLlama llama = new RandomLlama(true);
-        float[] gain = llama.tensor("model.norm.weight").toFloats();
-        gain[7] = Float.NaN;
-        llama.set("model.norm.weight", gain);
+        float[] weights = llama.tensor(tensor).toFloats();
+        weights[7] = value;
+        llama.set(tensor, weights);
         DecoderGraph.write(llama.config(), llama, directory);
 
         // When
@@ -144,7 +151,65 @@ class QuantizedDecoderTest {
             // Then
             assertThatThrownBy(() -> session.prefill(0, TOKENS))
                     .isInstanceOf(InferenceException.class)
-                    .hasMessageContaining("logits are not finite");
+                    .hasMessageMatching(
+                            "logits are not finite: log-sum-exp NaN, largest .* in row 0 of 1; first in " + node);
+            assertThatThrownBy(() -> session.decode(new int[] {5}, new int[] {3}))
+                    .isInstanceOf(InferenceException.class)
+                    .hasMessageEndingWith("first in " + node);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ArithmeticMode.class)
+    void shouldGiveTheSameBitsWhenRowsAndThreadsChange(ArithmeticMode mode) throws IOException {
+        // Given: prompts of different lengths, and what one thread computes for all seven rows
+        RandomLlama llama = new RandomLlama(true);
+        DecoderGraph.write(llama.config(), new RoundedWeights(llama, 4, 32, false, false), directory);
+        Logits all = decoded(mode, 1, 7);
+
+        // When, Then
+        for (int threads = 1; threads <= 2; threads++) {
+            for (int rows = 1; rows <= 7; rows++) {
+                Logits some = decoded(mode, threads, rows);
+                assertThat(some.values())
+                        .as("%d threads, %d rows", threads, rows)
+                        .isEqualTo(Arrays.copyOf(all.values(), rows * all.vocabulary()));
+            }
+        }
+    }
+
+    @Test
+    void shouldAgreeWithAPromptInOnePieceWhenItComesInChunks() throws IOException {
+        // Given
+        RandomLlama llama = new RandomLlama(true);
+        DecoderGraph.write(llama.config(), llama, directory);
+        try (DecoderSession session =
+                DecoderSession.open(directory, new SessionSettings(1, 2, 64, ArithmeticMode.EXACT))) {
+            Candidates whole = session.prefill(0, TOKENS);
+
+            // When
+            session.prefill(1, TOKENS, 0, 25);
+            session.decode(new int[] {3}, new int[] {60});
+            session.prefill(1, TOKENS, 25, 26);
+            Candidates last = session.prefill(1, TOKENS, 26, TOKENS.length);
+
+            // Then: the row of no use that the step between had did not harm
+            assertThat(last.ids()[0]).isEqualTo(whole.ids()[0]);
+            assertThat(last.logits()).containsExactly(whole.logits(), within(TOLERANCE));
+            assertThat(last.logSumExp()).isCloseTo(whole.logSumExp(), within(TOLERANCE));
+        }
+    }
+
+    private Logits decoded(ArithmeticMode mode, int threads, int rows) {
+        try (DecoderSession session = DecoderSession.open(directory, new SessionSettings(threads, rows, 64, mode))) {
+            int[] tokens = new int[rows];
+            int[] lengths = new int[rows];
+            for (int row = 0; row < rows; row++) {
+                lengths[row] = 9 + 7 * row;
+                session.prefill(row, Arrays.copyOf(TOKENS, lengths[row]));
+                tokens[row] = 3 + row;
+            }
+            return session.decodeLogits(tokens, lengths);
         }
     }
 

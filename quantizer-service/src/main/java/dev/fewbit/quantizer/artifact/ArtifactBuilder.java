@@ -61,6 +61,7 @@ final class ArtifactBuilder {
         Footprint footprint = new Footprint();
         List<LayerError> layers;
         Fidelity fidelity;
+        String weights;
         long start = System.nanoTime();
         Duration quantizing;
         try (QuantizationMethod method = plan.method(work, observer);
@@ -68,7 +69,7 @@ final class ArtifactBuilder {
                         plan.measured() ? new FidelityMeasurement(checkpoint, plan.heldOut(), plan.baseline()) : null) {
             QuantizingWeightSource source =
                     new QuantizingWeightSource(plan, method, decoder.linears(), footprint, measurement, observer);
-            DecoderGraph.write(config, source, directory);
+            weights = DecoderGraph.write(config, source, directory);
             source.finish();
             layers = source.layers();
             quantizing = Duration.ofNanos(System.nanoTime() - start);
@@ -94,7 +95,7 @@ final class ArtifactBuilder {
                 sizes,
                 layers,
                 fidelity,
-                DirectoryTree.digests(directory),
+                DirectoryTree.digests(directory, Map.of(DecoderGraph.WEIGHTS_FILE, weights)),
                 provenance());
         Files.writeString(directory.resolve(ArtifactFiles.MANIFEST), ManifestJson.write(manifest));
         return manifest;

@@ -11,6 +11,7 @@ import dev.fewbit.quantizer.work.WorkObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Writes an artifact anew with 2- and 3-bit codes in the 4-bit layout, every weight as it was: ONNX Runtime loads it without our code, on CUDA too.
@@ -75,7 +76,7 @@ public final class ArtifactExport {
                         sizes.bitsPerWeight() * linears / sizes.linearStoredBytes()),
                 manifest.layers(),
                 manifest.fidelity(),
-                DirectoryTree.digests(directory),
+                DirectoryTree.digests(directory, Map.of()),
                 manifest.provenance().exportedFrom(id));
         Files.writeString(directory.resolve(ArtifactFiles.MANIFEST), ManifestJson.write(exported));
         return exported;

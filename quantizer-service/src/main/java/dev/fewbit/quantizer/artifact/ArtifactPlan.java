@@ -63,7 +63,7 @@ record ArtifactPlan(
     static ArtifactPlan of(
             Checkpoint checkpoint, Recipe recipe, ArtifactTexts texts, Device device, MemoryLimit memory) {
         requireMatches(checkpoint, recipe);
-        requireForward(checkpoint, recipe, device);
+        requireForward(checkpoint, recipe);
         Path root = texts.root();
         Calibration calibration = recipe.method().calibrated()
                 ? new CalibrationWindows(root).draw(recipe.calibration(), checkpoint)
@@ -105,7 +105,7 @@ record ArtifactPlan(
     }
 
     /** A method that looks at text, or fidelity, computes the decoder itself. */
-    private static void requireForward(Checkpoint checkpoint, Recipe recipe, Device device) {
+    private static void requireForward(Checkpoint checkpoint, Recipe recipe) {
         DecoderSpec decoder = checkpoint.config().decoder();
         boolean calibrated = recipe.method().calibrated();
         String method = "method " + recipe.method();
@@ -121,9 +121,6 @@ record ArtifactPlan(
         }
         if (recipe.method() == Method.AWQ) {
             refuse(checkpoint, method, ForwardSupport.notFoldable(decoder), "rtn, gptq or gptq+");
-        }
-        if (calibrated && device == Device.CUDA) {
-            refuse(checkpoint, "device " + device, ForwardSupport.beyondLlama(decoder), "device " + Device.CPU);
         }
     }
 

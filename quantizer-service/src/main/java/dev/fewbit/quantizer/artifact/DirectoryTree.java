@@ -26,15 +26,21 @@ final class DirectoryTree {
         DurableFiles.flushDirectory(directory);
     }
 
-    /** SHA-256 of each file of {@code directory}, by name. */
-    static Map<String, String> digests(Path directory) throws IOException {
+    /**
+     * SHA-256 of each file of {@code directory}, by name.
+     *
+     * @param known of files that were digested while they were written
+     */
+    static Map<String, String> digests(Path directory, Map<String, String> known) throws IOException {
         List<Path> files;
         try (Stream<Path> entries = Files.list(directory)) {
             files = entries.toList();
         }
         Map<String, String> digests = new TreeMap<>();
         for (Path file : files) {
-            digests.put(file.getFileName().toString(), Digests.of(file));
+            String name = file.getFileName().toString();
+            String digest = known.get(name);
+            digests.put(name, digest == null ? Digests.of(file) : digest);
         }
         return digests;
     }

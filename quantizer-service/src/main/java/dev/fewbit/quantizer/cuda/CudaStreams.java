@@ -112,7 +112,7 @@ final class CudaStreams implements CalibrationStreams {
         try (DeviceArena memory = device.newArena()) {
             DeviceMatrix products = memory.zeros(k, k);
             DeviceMatrix deviation = original == null ? null : memory.zeros(k, k);
-            DeviceMatrix residual = wanted.residual() && inputs.adds() ? memory.zeros(hidden, k) : null;
+            DeviceMatrix residual = wanted.residual() && inputs.repairs(config) ? memory.zeros(hidden, k) : null;
             DeviceMatrix magnitudes = wanted.magnitudes() ? memory.zeros(2, k) : null;
             DeviceMatrix tokenWeights = wanted.tokenWeights() == null ? null : memory.matrix(1, windows * length);
             if (tokenWeights != null) {
@@ -180,14 +180,16 @@ final class CudaStreams implements CalibrationStreams {
         if (sums.residual() != null) {
             DeviceMatrix gap = scratch.matrix(x.rows(), x.columns());
             kernels.subtract(stream, x, gap);
-            multiply.addTransposedTimes(gap, weighted, sums.residual());
+            // What the linear's output is multiplied by, it repairs that much less of.
+            float factor = 1 / (float) full.spec().residualMultiplier();
+            multiply.addTransposedTimes(gap, weighted, factor, sums.residual());
         }
         if (inputs.adds()) {
-            multiply.linear(apart, full.linear(inputs.linears().getFirst()), stream, 1);
+            decoder.add(full, inputs.linears().getFirst(), apart, stream);
             original.give(stream, from);
         }
         kernels.subtract(apart, rows, apart);
-        multiply.addTransposedTimes(apart, weighted, sums.deviation());
+        multiply.addTransposedTimes(apart, weighted, 1, sums.deviation());
     }
 
     private DeviceMatrix rows(DeviceArena scratch, LayerInputs inputs, int from, int tokens) {
@@ -252,7 +254,6 @@ final class CudaStreams implements CalibrationStreams {
 
     /** @param known what the linear reads, {@code null} where that is computed again */
     private void move(LayerInputs inputs, DeviceLayer weights, StreamRows stream, DeviceMatrix known) {
-        DeviceMatrix weight = weights.linear(inputs.linears().getFirst());
         for (int from = 0; from < windows * length; from += group * length) {
             int tokens = Math.min(group * length, windows * length - from);
             try (DeviceArena scratch = device.newArena()) {
@@ -264,7 +265,7 @@ final class CudaStreams implements CalibrationStreams {
                     rows = scratch.matrix(tokens, inputs.width(config));
                     decoder.compute(inputs, weights, x, rows);
                 }
-                decoder.products().linear(rows, weight, x, 1);
+                decoder.add(weights, inputs.linears().getFirst(), rows, x);
                 stream.give(x, from);
             }
         }

@@ -1,5 +1,7 @@
 package dev.fewbit.quantizer.cuda;
 
+import dev.fewbit.model.decoder.Activation;
+import dev.fewbit.model.decoder.NormSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -7,12 +9,17 @@ import java.lang.foreign.ValueLayout;
 /** What a decoder layer does between its matrix products, on a device ({@code decoder.cu}). */
 public final class DecoderKernels {
     private static final int TILE = 32;
+    private static final long NONE = 0;
 
     private final CudaDevice device;
     private final Kernel rmsNorm;
+    private final Kernel layerNorm;
     private final Kernel rotate;
     private final Kernel causalSoftmax;
-    private final Kernel siluTimes;
+    private final Kernel silu;
+    private final Kernel geluTanh;
+    private final Kernel softCap;
+    private final Kernel addToRows;
     private final Kernel scaleRows;
     private final Kernel add;
     private final Kernel subtract;
@@ -27,9 +34,13 @@ public final class DecoderKernels {
         this.device = device;
         Kernels kernels = device.kernels("decoder.cu");
         rmsNorm = kernels.kernel("rms_norm");
+        layerNorm = kernels.kernel("layer_norm");
         rotate = kernels.kernel("rotate");
         causalSoftmax = kernels.kernel("causal_softmax");
-        siluTimes = kernels.kernel("silu_times");
+        silu = kernels.kernel("silu");
+        geluTanh = kernels.kernel("gelu_tanh");
+        softCap = kernels.kernel("soft_cap");
+        addToRows = kernels.kernel("add_to_rows");
         scaleRows = kernels.kernel("scale_rows");
         add = kernels.kernel("add");
         subtract = kernels.kernel("subtract");
@@ -47,33 +58,81 @@ public final class DecoderKernels {
     }
 
     /**
-     * Turns every head by its position, in place; the token in row {@code t} is at position {@code t % length}.
+     * Norms every {@code norm.width()} values of every row.
      *
-     * @param heads {@code [tokens, count * dim]}
-     * @param cosine {@code [positions, dim / 2]}, for at least {@code length} positions
-     * @param sine the same
-     * @param direction 1, or -1 to turn back
+     * @param gain {@code [1, width]}, what normed values are multiplied by: offsets are in it
+     * @param bias {@code [1, width]}, or {@code null}
+     * @param output of the shape of {@code x}; may be {@code x}
      */
-    public void rotate(
-            DeviceMatrix heads, DeviceMatrix cosine, DeviceMatrix sine, int length, int count, float direction) {
-        int dim = heads.columns() / count;
-        rotate.launch(
-                Grid.elements(heads.elements() / 2), heads, cosine, sine, heads.rows(), length, count, dim, direction);
+    public void norm(NormSpec norm, DeviceMatrix x, DeviceMatrix gain, DeviceMatrix bias, DeviceMatrix output) {
+        DeviceMatrix parts = x.reshaped(norm.width());
+        Kernel kernel = switch (norm.kind()) {
+            case RMS -> rmsNorm;
+            case LAYER -> layerNorm;
+        };
+        kernel.launch(Grid.rows(parts.rows()), parts, gain, output, norm.width(), norm.epsilon());
+        if (bias != null) {
+            addToRows(output.reshaped(norm.width()), bias);
+        }
+    }
+
+    /** {@code x_t += bias}, by row; {@code bias [1, columns]}. */
+    public void addToRows(DeviceMatrix x, DeviceMatrix bias) {
+        addToRows.launch(Grid.elements(x.elements()), x, bias, x.columns(), x.elements());
     }
 
     /**
-     * Softmax over each row up to its own position; what lies behind it becomes 0.
+     * Turns every head by its position, in place; the token in row {@code t} is at position {@code t % length}.
+     *
+     * @param heads {@code [tokens, count * dim]}
+     * @param direction 1, or -1 to turn back
+     */
+    public void rotate(DeviceMatrix heads, Rotary rotary, int count, float direction) {
+        int half = rotary.half();
+        if (half > 0) {
+            rotate.launch(
+                    Grid.elements((long) heads.rows() * count * half),
+                    heads,
+                    rotary.cos(),
+                    rotary.sin(),
+                    heads.rows(),
+                    rotary.length(),
+                    count,
+                    rotary.dim(),
+                    half,
+                    direction);
+        }
+    }
+
+    /**
+     * Softmax over the last {@code window} positions of each row up to its own; what lies before and behind becomes 0.
      *
      * @param scores {@code rows / count} times {@code [count, seen]} without gaps
      * @param from position of the first of each {@code count} rows
+     * @param window at least 1; {@code Integer.MAX_VALUE} for all positions
      */
-    public void causalSoftmax(DeviceMatrix scores, int rows, int from, int count, int seen) {
-        causalSoftmax.launch(Grid.rows(rows), scores, from, count, seen);
+    public void causalSoftmax(DeviceMatrix scores, int rows, int from, int count, int seen, int window) {
+        causalSoftmax.launch(Grid.rows(rows), scores, from, count, seen, window);
     }
 
-    /** {@code output = gate / (1 + e^-gate) * up}; {@code output} may be one of them. */
-    public void siluTimes(DeviceMatrix gate, DeviceMatrix up, DeviceMatrix output) {
-        siluTimes.launch(Grid.elements(gate.elements()), gate, up, output, gate.elements());
+    /** {@code values = cap tanh(values / cap)}. */
+    public void cap(DeviceMatrix values, double cap) {
+        softCap.launch(Grid.elements(values.elements()), values, (float) cap, values.elements());
+    }
+
+    /**
+     * {@code output = activation(x) * factors}; {@code output} may be one of them.
+     *
+     * @param factors {@code null}: 1
+     */
+    public void activate(Activation activation, DeviceMatrix x, DeviceMatrix factors, DeviceMatrix output) {
+        Kernel kernel = switch (activation) {
+            case SILU -> silu;
+            case GELU_TANH -> geluTanh;
+            case GELU -> throw new IllegalArgumentException(activation + " is not built");
+        };
+        Object multiplied = factors == null ? NONE : factors;
+        kernel.launch(Grid.elements(x.elements()), x, multiplied, output, x.elements());
     }
 
     /** {@code output_t = factor_t in_t}, by row; {@code factors [1, rows]}. */
@@ -81,9 +140,9 @@ public final class DecoderKernels {
         scaleRows.launch(Grid.elements(in.elements()), in, factors, output, in.columns(), in.elements());
     }
 
-    /** {@code sum += other}. */
-    public void add(DeviceMatrix sum, DeviceMatrix other) {
-        add.launch(Grid.elements(sum.elements()), sum, other, sum.elements());
+    /** {@code sum += factor * other}. */
+    public void add(DeviceMatrix sum, DeviceMatrix other, float factor) {
+        add.launch(Grid.elements(sum.elements()), sum, other, factor, sum.elements());
     }
 
     /** {@code difference = a - b}; {@code difference} may be one of them. */

@@ -43,6 +43,14 @@ public record DeviceMatrix(CudaDevice device, long address, int rows, int column
         return new DeviceMatrix(device, at(from, 0), count, columns);
     }
 
+    /** A view of all elements in rows of {@code width}. */
+    public DeviceMatrix reshaped(int width) {
+        if (elements() % width != 0) {
+            throw new IllegalArgumentException("[%d, %d] in rows of %d".formatted(rows, columns, width));
+        }
+        return new DeviceMatrix(device, address, Math.toIntExact(elements() / width), width);
+    }
+
     /** Address of an element. */
     public long at(int row, int column) {
         return address + ((long) row * columns + column) * Float.BYTES;

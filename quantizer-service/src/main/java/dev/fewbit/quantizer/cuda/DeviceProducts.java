@@ -104,18 +104,18 @@ public final class DeviceProducts {
     }
 
     /**
-     * {@code sum += a^T b}.
+     * {@code sum += scale * a^T b}.
      *
      * @param a {@code [tokens, m]}
      * @param b {@code [tokens, n]}
      * @param sum {@code [m, n]}
      */
-    public void addTransposedTimes(DeviceMatrix a, DeviceMatrix b, DeviceMatrix sum) {
+    public void addTransposedTimes(DeviceMatrix a, DeviceMatrix b, float scale, DeviceMatrix sum) {
         transposedTimes(
                 sum.rows(),
                 sum.columns(),
                 a.rows(),
-                1,
+                scale,
                 new Block(a, 0, 0),
                 new Block(b, 0, 0),
                 1,

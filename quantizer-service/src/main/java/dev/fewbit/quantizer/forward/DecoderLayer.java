@@ -217,7 +217,7 @@ public final class DecoderLayer {
     }
 
     /** As without a window; what lies before the last {@code window} positions up to its own becomes 0 too. */
-    private static void softmax(Matrix scores, int from, int count, int seen, int window) {
+    static void softmax(Matrix scores, int from, int count, int seen, int window) {
         float[] row = new float[seen];
         for (int i = 0; i < count; i++) {
             int own = from + i + 1;

@@ -9,11 +9,11 @@ import dev.fewbit.model.decoder.NormSpec;
 import dev.fewbit.model.decoder.Positions;
 import java.util.Optional;
 
-/** Which decoders are computed by what: all but a few by the forward pass of this package, plain Llama by GPUs and training. */
+/** Which decoders are computed by what: all but a few by the forward pass of this package and by GPUs, plain Llama by training. */
 public final class ForwardSupport {
     private ForwardSupport() {}
 
-    /** What a decoder has that the forward pass does not, or nothing. */
+    /** What a decoder has that the forward pass does not, on the processor or a GPU, or nothing. */
     public static Optional<String> missing(DecoderSpec decoder) {
         return decoder.layers().stream().anyMatch(layer -> layer.mlp().activation() == Activation.GELU)
                 ? Optional.of("GELU by the error function")
@@ -21,8 +21,8 @@ public final class ForwardSupport {
     }
 
     /**
-     * What a decoder has that plain Llama does not, or nothing: calibration on a GPU and training compute that one only. Rotary scaling that
-     * shows in frequencies alone is plain.
+     * What a decoder has that plain Llama does not, or nothing: training, and the pass behind {@code steps.weights}, compute that one only. Rotary
+     * scaling that shows in frequencies alone is plain.
      */
     public static Optional<String> beyondLlama(DecoderSpec decoder) {
         if (!(decoder.positions() instanceof Positions.Rotary rotary)) {

@@ -59,7 +59,7 @@ public final class LayerWeights {
     }
 
     /** What the layer computes. */
-    LayerSpec spec() {
+    public LayerSpec spec() {
         return spec;
     }
 
@@ -87,7 +87,7 @@ public final class LayerWeights {
     }
 
     /** A bias, or the gains of a norm that cannot be replaced, by the name in the checkpoint: not to be written to. */
-    float[] vector(String name) {
+    public float[] vector(String name) {
         return vectors.get(name);
     }
 }

@@ -4,7 +4,7 @@ import dev.fewbit.model.decoder.NormSpec;
 import dev.fewbit.quantizer.matrix.Matrix;
 
 /** Norms over rows, or over equal parts of rows. */
-final class Norms {
+public final class Norms {
     private Norms() {}
 
     /**
@@ -14,7 +14,7 @@ final class Norms {
      * @param bias {@code [width]}, or {@code null}
      * @param output of the shape of {@code x}; may be {@code x}
      */
-    static void apply(NormSpec norm, float[] gains, float[] bias, Matrix x, Matrix output) {
+    public static void apply(NormSpec norm, float[] gains, float[] bias, Matrix x, Matrix output) {
         float[] effective = effective(norm, gains);
         for (int token = 0; token < x.rows(); token++) {
             float[] row = x.row(token);
@@ -33,7 +33,8 @@ final class Norms {
         }
     }
 
-    private static float[] effective(NormSpec norm, float[] gains) {
+    /** What normed values are multiplied by: the gains that are stored, and the offset. */
+    public static float[] effective(NormSpec norm, float[] gains) {
         if (norm.offset() == 0) {
             return gains;
         }

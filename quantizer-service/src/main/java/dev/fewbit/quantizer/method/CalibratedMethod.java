@@ -27,7 +27,7 @@ public final class CalibratedMethod implements QuantizationMethod {
     private static final String STREAMS = "streams";
 
     /** Writing larger streams behind each layer takes longer than computing them again would, once. */
-    private static final long MOST_KEPT = 1L << 30;
+    static final long MOST_KEPT = 1L << 30;
 
     private final ModelConfig config;
     private final DecoderWalk walk;

@@ -1,5 +1,6 @@
 package dev.fewbit.quantizer.method;
 
+import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.recipe.StepsSpec;
 import dev.fewbit.model.checkpoint.ModelConfig;
@@ -53,6 +54,15 @@ public record QuantizingMemory(long needed, String largest, long streams) {
                 (2 * weights + most) * Float.BYTES,
                 "%s with %d inputs".formatted(largest.linears(config).getFirst().part(), largest.width(config)),
                 tokens * widths * Float.BYTES);
+    }
+
+    /**
+     * Bytes of the residual streams that are kept on disk behind each finished layer, for a resumption; 0 where they are computed again instead.
+     */
+    public static long keptStreams(ModelConfig config, Recipe recipe, int sequences, int length) {
+        boolean twice = recipe.steps() != null && recipe.steps().target();
+        long bytes = (long) sequences * length * (twice ? 2 : 1) * config.hiddenSize() * Float.BYTES;
+        return recipe.method() == Method.AWQ || bytes <= CalibratedMethod.MOST_KEPT ? bytes : 0;
     }
 
     private static long floats(ModelConfig config, LayerInputs inputs, StepsSpec steps, int length, int processors) {

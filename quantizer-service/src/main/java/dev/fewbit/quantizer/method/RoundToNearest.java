@@ -49,7 +49,7 @@ public final class RoundToNearest implements QuantizationMethod {
         double[] errors = new double[n];
         double[] norms = new double[n];
         IntStream.range(0, Math.ceilDiv(n, RoundedRows.COUNT)).parallel().forEach(group -> {
-            RoundedRows rows = rows(k);
+            RoundedRows rows = rows(target.blocks);
             int first = group * RoundedRows.COUNT;
             int count = Math.min(RoundedRows.COUNT, n - first);
             round(weight, first, count, rows, target);
@@ -71,34 +71,45 @@ public final class RoundToNearest implements QuantizationMethod {
     }
 
     /** Rows that another task has left, or new ones. */
-    private RoundedRows rows(int k) {
+    private RoundedRows rows(int blocks) {
         RoundedRows left = free.poll();
-        return left != null && left.columns() == k ? left : new RoundedRows(k, blockSize);
+        return left != null && left.blocks() == blocks ? left : new RoundedRows(blocks);
     }
 
     private void round(Tensor weight, int first, int count, RoundedRows rows, Target target) {
-        rows.read(weight, first, count);
-        for (int block = 0; block < target.blocks; block++) {
-            int from = block * blockSize;
-            int to = Math.min(from + blockSize, target.k);
+        rows.begin();
+        for (int from = 0; from < target.k; from += RoundedRows.COLUMNS) {
+            int size = Math.min(RoundedRows.COLUMNS, target.k - from);
             for (int row = 0; row < count; row++) {
-                float scale = round(weight.name(), rows, row, block, from, to);
-                long at = (long) (first + row) * target.blocks + block;
-                target.scales.set(HALF, at * Short.BYTES, Float.floatToFloat16(scale));
+                rows.read(row, weight, (long) (first + row) * target.k + from, size);
+                setGrids(weight.name(), rows, row, from / blockSize, size, target, first + row);
+                rows.round(row, size, weight.dtype(), (1 << bits) - 1);
+                int at = (first + row) * target.codeBytes + Math.toIntExact(CodePacking.packedBytes(from, bits));
+                rows.packCodes(row, size, bits, target.codes, at);
             }
-            rows.sum(from, to);
+            rows.sum(size);
         }
-        for (int row = 0; row < count; row++) {
-            rows.packCodes(row, bits, target.codes, (first + row) * target.codeBytes);
-            if (range.hasZeroPoints()) {
+        if (range.hasZeroPoints()) {
+            for (int row = 0; row < count; row++) {
                 rows.packZeroPoints(row, bits, target.zeroPoints, (first + row) * target.zeroPointBytes);
             }
         }
     }
 
-    /** Rounds a block; gives its scale. */
-    private float round(String name, RoundedRows rows, int row, int block, int from, int to) {
-        rows.span(row, from, to);
+    /** Gives the blocks of {@code size} weights, of which {@code first} is the first one's number in its row, their grids. */
+    private void setGrids(String name, RoundedRows rows, int row, int first, int size, Target target, int targetRow) {
+        for (int from = 0; from < size; from += blockSize) {
+            int to = Math.min(from + blockSize, size);
+            int block = first + from / blockSize;
+            float scale = setGrid(name, rows, row, block, from, to);
+            long at = (long) targetRow * target.blocks + block;
+            target.scales.set(HALF, at * Short.BYTES, Float.floatToFloat16(scale));
+        }
+    }
+
+    /** Gives a block its grid; the grid's scale. */
+    private float setGrid(String name, RoundedRows rows, int row, int block, int from, int to) {
+        rows.span(from, to);
         float low = rows.low();
         float high = rows.high();
         if (!Float.isFinite(low) || !Float.isFinite(high)) {
@@ -112,7 +123,7 @@ public final class RoundToNearest implements QuantizationMethod {
             low = best.low();
             scale = Float.float16ToFloat(range.scale(low, best.high()));
         }
-        rows.round(row, block, scale, range.zeroPoint(low, scale), (1 << bits) - 1);
+        rows.setGrid(row, block, from, to, scale, range.zeroPoint(low, scale));
         return scale;
     }
 

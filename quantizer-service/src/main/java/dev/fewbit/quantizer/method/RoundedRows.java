@@ -1,55 +1,68 @@
 package dev.fewbit.quantizer.method;
 
+import dev.fewbit.model.checkpoint.DType;
+import dev.fewbit.model.checkpoint.FloatReader;
 import dev.fewbit.model.checkpoint.Tensor;
 import dev.fewbit.model.packing.CodePacking;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
- * Some rows of a weight while they are rounded to nearest, in arrays that are used again for the next rows. They are gone through block by block,
- * so that what a block needs stays in the first cache, with loops of one kind of operation each, so that the compiler works on several weights at a
- * time. Sums go in the order of a row's weights, several rows at a time, since such a sum waits for itself.
+ * Some rows of a weight while they are rounded to nearest, {@link #COLUMNS} columns of each at a time, so that what these need stays in the first
+ * cache. Loops are long and of few operations, with the grid of a block repeated for each of its weights: so the compiler works on many weights at a
+ * time, which it does not in a loop over one block. Sums go in the order of a row's weights, several rows at a time, since such a sum waits for
+ * itself.
  */
 final class RoundedRows {
     static final int COUNT = 4;
+    /** Whole blocks, whatever their size. */
+    static final int COLUMNS = 512;
+    /** Added to a float below 2^22 it leaves no bits for a fraction: the sum is rounded to the nearest integer, ties to the even one. */
+    private static final float NO_FRACTION = 0x1.8p23f;
 
-    private final int k;
-    private final int blockSize;
-    private final float[][] weights;
-    private final byte[][] codes;
-    private final byte[][] zeroPoints;
-    /** Codes of a block, as numbers. */
-    private final double[] numbers;
-    /** Squared errors of a block, for each row. */
-    private final double[][] squares;
+    private final float[][] weights = new float[COUNT][COLUMNS];
+    /** Bits of the row's weights that was read last: least and largest integers are found faster than floats. */
+    private final int[] bits = new int[COLUMNS];
 
+    private final byte[][] codes = new byte[COUNT][COLUMNS];
+    /** Squared errors of rounding. */
+    private final double[][] squares = new double[COUNT][COLUMNS];
+
+    /** Of one row, for each weight. */
+    private final float[] scales = new float[COLUMNS];
+
+    private final float[] zeroPoints = new float[COLUMNS];
+    private final float[] numbers = new float[COLUMNS];
+    private final float[] differences = new float[COLUMNS];
+
+    private final FloatReader reader = new FloatReader();
+    private final byte[][] blockZeroPoints;
     private final double[] errors = new double[COUNT];
     private final double[] norms = new double[COUNT];
     private float low;
     private float high;
 
-    RoundedRows(int k, int blockSize) {
-        this.k = k;
-        this.blockSize = blockSize;
-        weights = new float[COUNT][k];
-        codes = new byte[COUNT][k];
-        zeroPoints = new byte[COUNT][CodePacking.blocks(k, blockSize)];
-        numbers = new double[blockSize];
-        squares = new double[COUNT][blockSize];
+    /** @param blocks of a row */
+    RoundedRows(int blocks) {
+        blockZeroPoints = new byte[COUNT][blocks];
     }
 
-    /** {@code k} of the rows. */
-    int columns() {
-        return k;
+    /** Blocks of a row. */
+    int blocks() {
+        return blockZeroPoints[0].length;
     }
 
-    /** Reads rows, of which there may be fewer than {@link #COUNT}, and begins their sums. */
-    void read(Tensor weight, int first, int count) {
-        for (int row = 0; row < COUNT; row++) {
-            errors[row] = 0;
-            norms[row] = 0;
-            if (row < count) {
-                weight.toFloats((long) (first + row) * k, weights[row], k);
-            }
-        }
+    /** Begins the sums of other rows. */
+    void begin() {
+        Arrays.fill(errors, 0);
+        Arrays.fill(norms, 0);
+    }
+
+    /** Reads {@code size} weights from element {@code first} on; spans are of the row that was read last. */
+    void read(int row, Tensor weight, long first, int size) {
+        reader.read(weight, first, weights[row], size);
+        MemorySegment.copy(MemorySegment.ofArray(weights[row]), ValueLayout.JAVA_INT, 0, bits, 0, size);
     }
 
     float[] weights(int row) {
@@ -57,16 +70,21 @@ final class RoundedRows {
     }
 
     /** Finds the least and the largest weight of a block; NaN when one of them is. */
-    void span(int row, int from, int to) {
-        float[] w = weights[row];
-        float least = Float.POSITIVE_INFINITY;
-        float largest = Float.NEGATIVE_INFINITY;
+    void span(int from, int to) {
+        int least = Integer.MAX_VALUE;
+        int largest = Integer.MIN_VALUE;
         for (int i = from; i < to; i++) {
-            least = Math.min(least, w[i]);
-            largest = Math.max(largest, w[i]);
+            int number = ordered(bits[i]);
+            least = Math.min(least, number);
+            largest = Math.max(largest, number);
         }
-        low = least;
-        high = largest;
+        low = Float.intBitsToFloat(ordered(least));
+        high = Float.intBitsToFloat(ordered(largest));
+    }
+
+    /** An integer that is in the order of the float with these bits, the NaNs at the ends; and back. */
+    private static int ordered(int bits) {
+        return bits ^ bits >> Integer.SIZE - 1 & Integer.MAX_VALUE;
     }
 
     float low() {
@@ -77,32 +95,63 @@ final class RoundedRows {
         return high;
     }
 
-    /** Rounds a block to its grid. */
-    void round(int row, int block, float gridScale, int zeroPoint, int largestCode) {
-        int from = block * blockSize;
-        int size = Math.min(blockSize, k - from);
-        zeroPoints[row][block] = (byte) zeroPoint;
-        round(weights[row], from, size, squares[row], gridScale, zeroPoint, largestCode);
-        byte[] found = codes[row];
-        for (int i = 0; i < size; i++) {
-            found[from + i] = (byte) (int) numbers[i];
+    /** Gives a block, at columns {@code [from, to)}, its grid. */
+    void setGrid(int row, int block, int from, int to, float scale, int zeroPoint) {
+        blockZeroPoints[row][block] = (byte) zeroPoint;
+        Arrays.fill(scales, from, to, scale);
+        Arrays.fill(zeroPoints, from, to, zeroPoint);
+    }
+
+    /**
+     * Rounds the row's weights to their grids, set before.
+     *
+     * @param type that the weights are stored in. With the 8 or 11 significant bits of bf16 and fp16, and the 11 of a scale, a quotient is a half
+     *     integer or at least 2^-12 off one, and an error has at most 24 bits: fp32 gives what exact arithmetic does
+     */
+    void round(int row, int size, DType type, int largestCode) {
+        if (type == DType.F32) {
+            roundExactly(weights[row], size, codes[row], squares[row], largestCode);
+        } else {
+            round(weights[row], size, largestCode);
+            square(size, codes[row], squares[row]);
         }
     }
 
-    private void round(
-            float[] w, int from, int size, double[] squared, double scale, double zeroPoint, double largestCode) {
-        double[] found = numbers;
+    private void round(float[] w, int size, float largestCode) {
+        float[] s = scales;
+        float[] z = zeroPoints;
+        float[] found = numbers;
+        float[] error = differences;
         for (int i = 0; i < size; i++) {
-            double weight = w[from + i];
-            double code = Math.min(Math.max(Math.rint(weight / scale) + zeroPoint, 0.0), largestCode);
-            double error = (code - zeroPoint) * scale - weight;
+            float steps = w[i] / s[i] + NO_FRACTION - NO_FRACTION;
+            float code = Math.min(Math.max(steps + z[i], 0f), largestCode);
             found[i] = code;
+            error[i] = (code - z[i]) * s[i] - w[i];
+        }
+    }
+
+    private void square(int size, byte[] found, double[] squared) {
+        for (int i = 0; i < size; i++) {
+            found[i] = (byte) (int) numbers[i];
+        }
+        for (int i = 0; i < size; i++) {
+            squared[i] = (double) differences[i] * differences[i];
+        }
+    }
+
+    private void roundExactly(float[] w, int size, byte[] found, double[] squared, double largestCode) {
+        for (int i = 0; i < size; i++) {
+            double scale = scales[i];
+            double zeroPoint = zeroPoints[i];
+            double code = Math.min(Math.max(Math.rint(w[i] / scale) + zeroPoint, 0.0), largestCode);
+            double error = (code - zeroPoint) * scale - w[i];
+            found[i] = (byte) (int) code;
             squared[i] = error * error;
         }
     }
 
-    /** Adds what rounding a block gave, and its weights, to the sums of all rows. */
-    void sum(int from, int to) {
+    /** Adds what rounding {@code size} columns gave, and their weights, to the sums of all rows. */
+    void sum(int size) {
         double e0 = errors[0];
         double e1 = errors[1];
         double e2 = errors[2];
@@ -111,11 +160,11 @@ final class RoundedRows {
         double n1 = norms[1];
         double n2 = norms[2];
         double n3 = norms[3];
-        for (int i = from; i < to; i++) {
-            e0 += squares[0][i - from];
-            e1 += squares[1][i - from];
-            e2 += squares[2][i - from];
-            e3 += squares[3][i - from];
+        for (int i = 0; i < size; i++) {
+            e0 += squares[0][i];
+            e1 += squares[1][i];
+            e2 += squares[2][i];
+            e3 += squares[3][i];
             n0 += (double) weights[0][i] * weights[0][i];
             n1 += (double) weights[1][i] * weights[1][i];
             n2 += (double) weights[2][i] * weights[2][i];
@@ -141,11 +190,12 @@ final class RoundedRows {
         return norms[row];
     }
 
-    void packCodes(int row, int bits, byte[] packed, int at) {
-        CodePacking.packRow(codes[row], 0, k, bits, packed, at);
+    /** Packs the codes of {@code size} columns. */
+    void packCodes(int row, int size, int bits, byte[] packed, int at) {
+        CodePacking.packRow(codes[row], 0, size, bits, packed, at);
     }
 
     void packZeroPoints(int row, int bits, byte[] packed, int at) {
-        CodePacking.packRow(zeroPoints[row], 0, zeroPoints[row].length, bits, packed, at);
+        CodePacking.packRow(blockZeroPoints[row], 0, blocks(), bits, packed, at);
     }
 }

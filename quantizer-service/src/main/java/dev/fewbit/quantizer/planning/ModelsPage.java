@@ -92,12 +92,13 @@ public final class ModelsPage {
                 and the published configuration, sizes reduced: `ArchitectureLogitsTest` holds its graph against the logits of `transformers`
                 (1e-4: prefill, decoding alone and 8 ragged rows together, past windows and past the length first learned),
                 `HalfGraphTest` the fp16 graph against the fp32 one, `ArchitecturesTest` runs its artifacts at 8, 4, 3 and 2 bits and holds the
-                quantizer's own forward pass against the graph, and `ArtifactForecastTest` finds their sizes as planned.
+                quantizer's own forward pass against the graph, and `ArtifactForecastTest` finds their sizes at each width as planned.
 
                 `rtn`, `gptq`, `gptq+` and fidelity are there for all of them but checkpoints with GELU by the error function (`hidden_act: gelu`),
                 which `rtn` alone takes; `awq` where norms in front of linears are of root mean squares and add nothing to their gains (not
-                StarCoder2, GPT-BigCode, Gemma, Gemma-2). `gptq+tuned`, `steps.weights` of `gptq+` and `--device cuda` are there for plain
-                Llama, its rotary scaling included; elsewhere they are refused or, `steps.weights`, left out with a note.
+                StarCoder2, GPT-BigCode, Gemma, Gemma-2). `--device cuda` computes the same of the same (`CudaArchitecturesIT`, where there is
+                a GPU). `gptq+tuned` and `steps.weights` of `gptq+` are there for plain Llama, its rotary scaling included; elsewhere they are
+                refused or, `steps.weights`, left out with a note.
 
                 | `architectures` | `model_type` | covered | fixtures |
                 | --- | --- | --- | --- |
@@ -117,7 +118,9 @@ public final class ModelsPage {
 
                 From their published configurations, which are part of the program: `./fewbit plan --checkpoint ID --recipe FILE` plans any
                 of them with any recipe. GB are 10^9 bytes. Sizes are those of `model.onnx` and `weights.bin` with block size 64 and zero
-                points, embedding and head at 16 bits; in brackets the study's file of the same checkpoint at that width.
+                points, embedding and head at 16 bits; in brackets the study's file of the same checkpoint at that width. Parameters are those
+                that the Hub states (`PublishedConfigurationsTest`). At 16 bits our sizes are the study's; its other files hold AQLM's codes
+                and codebooks, those at 3 bits 12-bit codes in 16 (`PlannedAndMeasuredTest` holds how far apart they are).
 
                 | checkpoint | parameters | longest sequence | 16 bits | 8 bits | 4 bits | 3 bits | 2 bits |
                 | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -127,7 +130,7 @@ public final class ModelsPage {
 
                 Memory in GB: the peak of making a 4-bit artifact by `rtn` and by `gptq` on 128 windows of 512 tokens with 2 processors
                 (estimates, mapped files aside; streams of `gptq` go to files where `--memory` leaves no room), disk beside the checkpoint
-                for the latter, and serving the 4-bit artifact on a CPU in exact mode with %d
+                for the latter (the artifact, finished layers, and twice the streams kept for a resumption where they are at most 1 GiB), and serving the 4-bit artifact on a CPU in exact mode with %d
                 slots of %,d tokens: weights as they are resident, the fp32 cache, and with an estimated workspace all together.
 
                 | checkpoint | rtn | gptq | disk | weights | cache | served |
@@ -136,11 +139,14 @@ public final class ModelsPage {
         published.ids().forEach(id -> page.append(needs(id)));
         page.append("""
 
-                Estimates beside measurements: random weights, peak of anonymous resident memory, 2 cores, November 2026.
+                Estimates beside measurements (`PlannedAndMeasuredTest` holds the first column): random weights, peak of anonymous resident
+                memory, 2 cores of an AMD EPYC (AVX-512), November 2026; those with a command were measured on 2026-11-25.
 
                 | run | planned | measured |
                 | --- | --- | --- |
                 | `rtn` at 4 bits, Qwen2.5-Coder-0.5B's shape, heap of 96 MiB | 0.28 | 0.19 |
+                | `rtn` at 4 bits, DeepSeek-Coder-1.3B's shape, `benchmarks/quantizer/scale/run memory` | 0.29 | 0.12 |
+                | `gptq` at 4 bits, 128 windows of 512 tokens, SmolLM2-135M's shape, `benchmarks/quantizer/scale/run gptq` | 0.93 | 0.88 |
                 | `gptq` at 4 bits, 128 windows of 512 tokens, a Llama of width 576 and 1,536, 2 layers, heap of 300 MiB | 0.93 | 0.90 |
                 | serving Qwen2.5-Coder-0.5B's shape at 4 bits, 8 slots of 2,048, a prompt of 2,040 tokens, heap of 128 MiB | 1.80 | 1.77 |
                 """);

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  *
  * @param peakBytes estimated
  * @param streamBytes of them, those that go to mapped files where {@code --memory} leaves no room
- * @param diskBytes of the artifact while it is written, of finished layers, and of streams kept for a resumption
+ * @param diskBytes of the artifact while it is written, of finished layers, and of streams kept for a resumption, the new ones beside those of the
+ *     layer before; streams that {@code --memory} leaves no room for come on top
  */
 public record QuantizationNeeds(
         @JsonProperty("peakBytes") long peakBytes,
@@ -52,7 +53,11 @@ public record QuantizationNeeds(
         return new QuantizationNeeds(
                 peak + memory.needed() + memory.streams(),
                 memory.streams(),
-                disk + forecast.sizes().linearStoredBytes() + memory.streams());
+                disk
+                        + forecast.sizes().linearStoredBytes()
+                        + 2
+                                * QuantizingMemory.keptStreams(
+                                        config, recipe, calibration.sequences(), calibration.length()));
     }
 
     private static long weights(List<LinearSpec> linears) {

@@ -47,10 +47,29 @@ extern "C" __global__ void rms_norm(const float* x, const float* gain, float* ou
     }
 }
 
-// Turns the two halves of each head, in place. heads [tokens, count * dim]; cosine, sine [length, dim / 2]; token t is at position t % length.
+// out = (x - mean(x)) / sqrt(variance(x) + epsilon) * gain, a block a row
+extern "C" __global__ void layer_norm(const float* x, const float* gain, float* out, int columns, double epsilon) {
+    const float* row = x + (long long) blockIdx.x * columns;
+    float* result = out + (long long) blockIdx.x * columns;
+    double sum = 0;
+    for (int i = threadIdx.x; i < columns; i += THREADS) {
+        sum += row[i];
+    }
+    double mean = sum_over_block(sum) / columns;
+    double squares = 0;
+    for (int i = threadIdx.x; i < columns; i += THREADS) {
+        squares += (row[i] - mean) * (row[i] - mean);
+    }
+    double factor = 1 / sqrt(sum_over_block(squares) / columns + epsilon);
+    for (int i = threadIdx.x; i < columns; i += THREADS) {
+        result[i] = (float) ((row[i] - mean) * factor) * gain[i];
+    }
+}
+
+// Turns the first half values of each head and the half behind them, in place; what is behind those stays. heads [tokens, count * dim];
+// cosine, sine [length, half]; token t is at position t % length.
 extern "C" __global__ void rotate(
-        float* heads, const float* cosine, const float* sine, int tokens, int length, int count, int dim, float direction) {
-    int half = dim / 2;
+        float* heads, const float* cosine, const float* sine, int tokens, int length, int count, int dim, int half, float direction) {
     long long pairs = (long long) tokens * count * half;
     for (long long i = blockIdx.x * (long long) blockDim.x + threadIdx.x; i < pairs; i += (long long) gridDim.x * blockDim.x) {
         int place = (int) (i % half);
@@ -66,34 +85,60 @@ extern "C" __global__ void rotate(
     }
 }
 
-// Over each row up to its own position; what lies behind becomes 0. scores [rows, seen]; row r is the query at from + r % count.
-extern "C" __global__ void causal_softmax(float* scores, int from, int count, int seen) {
+// Over the last window positions of each row up to its own; what lies before and behind becomes 0. scores [rows, seen]; row r is the query
+// at from + r % count.
+extern "C" __global__ void causal_softmax(float* scores, int from, int count, int seen, int window) {
     float* row = scores + (long long) blockIdx.x * seen;
     int own = from + (int) (blockIdx.x % count) + 1;
+    int first = max(0, own - window);
     float largest = __int_as_float(0xff800000);  // negative infinity
-    for (int i = threadIdx.x; i < own; i += THREADS) {
+    for (int i = first + threadIdx.x; i < own; i += THREADS) {
         largest = fmaxf(largest, row[i]);
     }
     largest = most_of_block(largest);
     double sum = 0;
-    for (int i = threadIdx.x; i < own; i += THREADS) {
+    for (int i = first + threadIdx.x; i < own; i += THREADS) {
         float e = expf(row[i] - largest);
         row[i] = e;
         sum += e;
     }
     float factor = (float) (1 / sum_over_block(sum));
     for (int i = threadIdx.x; i < seen; i += THREADS) {
-        row[i] = i < own ? row[i] * factor : 0;
+        row[i] = i >= first && i < own ? row[i] * factor : 0;
     }
 }
 
 #define EACH(i, n) \
     for (long long i = blockIdx.x * (long long) blockDim.x + threadIdx.x; i < (n); i += (long long) gridDim.x * blockDim.x)
 
-// out = gate / (1 + e^-gate) * up
-extern "C" __global__ void silu_times(const float* gate, const float* up, float* out, long long n) {
+// out = x / (1 + e^-x) * factors; no factors: 1
+extern "C" __global__ void silu(const float* x, const float* factors, float* out, long long n) {
     EACH(i, n) {
-        out[i] = gate[i] / (1 + expf(-gate[i])) * up[i];
+        float active = x[i] / (1 + expf(-x[i]));
+        out[i] = factors ? active * factors[i] : active;
+    }
+}
+
+// out = x / 2 (1 + tanh(u)) * factors, u = sqrt(2 / pi) (x + 0.044715 x^3); (1 + tanh(u)) / 2 = 1 / (1 + e^-2u); no factors: 1
+extern "C" __global__ void gelu_tanh(const float* x, const float* factors, float* out, long long n) {
+    EACH(i, n) {
+        float minus_2u = -1.5957691216f * (x[i] + 0.044715f * x[i] * x[i] * x[i]);
+        float active = x[i] / (1 + expf(minus_2u));
+        out[i] = factors ? active * factors[i] : active;
+    }
+}
+
+// values = cap tanh(values / cap)
+extern "C" __global__ void soft_cap(float* values, float cap, long long n) {
+    EACH(i, n) {
+        values[i] = cap * tanhf(values[i] / cap);
+    }
+}
+
+// x += bias, to every row; bias [columns]
+extern "C" __global__ void add_to_rows(float* x, const float* bias, int columns, long long n) {
+    EACH(i, n) {
+        x[i] += bias[i % columns];
     }
 }
 
@@ -104,9 +149,10 @@ extern "C" __global__ void scale_rows(const float* in, const float* factors, flo
     }
 }
 
-extern "C" __global__ void add(float* sum, const float* other, long long n) {
+// sum += factor * other
+extern "C" __global__ void add(float* sum, const float* other, float factor, long long n) {
     EACH(i, n) {
-        sum[i] += other[i];
+        sum[i] += factor * other[i];
     }
 }
 

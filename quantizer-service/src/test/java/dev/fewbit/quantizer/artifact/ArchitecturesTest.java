@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fewbit.contracts.artifact.ArtifactManifest;
-import dev.fewbit.contracts.recipe.CalibrationSpec;
 import dev.fewbit.contracts.recipe.FidelitySpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
@@ -17,6 +16,7 @@ import dev.fewbit.model.decoder.Architecture;
 import dev.fewbit.model.session.ArithmeticMode;
 import dev.fewbit.model.session.DecoderSession;
 import dev.fewbit.model.session.SessionSettings;
+import dev.fewbit.quantizer.ArchitectureFixtures;
 import dev.fewbit.quantizer.QuantizationException;
 import dev.fewbit.quantizer.calibration.CalibrationWindows;
 import dev.fewbit.quantizer.forward.DecoderForward;
@@ -28,12 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,28 +40,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A tiny checkpoint of every architecture by methods with and without calibration; few of their linears have inputs that a block divides. */
 class ArchitecturesTest {
-    static final Path FIXTURES = Path.of(
-            System.getProperty("fewbit.root"),
-            "model-runtime/src/test/resources/dev/fewbit/model/transformers/architectures");
     private static final int BLOCK_SIZE = 32;
     private static final float TOLERANCE = 1e-4f;
-    private static final int VOCABULARY = 80;
-    private static final CalibrationSpec LETTERS = new CalibrationSpec(null, "letters.jsonl", 16, 48, 0L);
     private static final int[] TOKENS =
             IntStream.range(0, 48).map(i -> (i * 37 + 11) % 80).toArray();
 
     @TempDir
     private Path directory;
 
-    static Stream<String> fixtures() throws IOException {
-        try (Stream<Path> entries = Files.list(FIXTURES)) {
-            return entries
-                    .filter(Files::isDirectory)
-                    .map(entry -> entry.getFileName().toString())
-                    .sorted()
-                    .toList()
-                    .stream();
-        }
+    static List<String> fixtures() {
+        return ArchitectureFixtures.names();
     }
 
     @ParameterizedTest
@@ -89,17 +74,14 @@ class ArchitecturesTest {
         assertThat(fast.getFirst()).isBetween(1e-5, 0.08);
     }
 
-    static Stream<String> computed() throws IOException {
-        return fixtures().filter(fixture -> {
-            try (Checkpoint checkpoint = Checkpoint.open(FIXTURES.resolve(fixture))) {
-                return ForwardSupport.missing(checkpoint.config().decoder()).isEmpty();
-            }
-        });
+    static List<String> computed() {
+        return ArchitectureFixtures.names(
+                decoder -> ForwardSupport.missing(decoder).isEmpty());
     }
 
     @Test
-    void shouldComputeTheseOnItsOwn() throws IOException {
-        assertThat(computed()).containsExactlyElementsOf(fixtures().toList());
+    void shouldComputeTheseOnItsOwn() {
+        assertThat(computed()).isEqualTo(fixtures());
     }
 
     @ParameterizedTest
@@ -110,7 +92,7 @@ class ArchitecturesTest {
         float[] expected;
         float[] found;
         try (Arena arena = Arena.ofConfined();
-                Checkpoint checkpoint = Checkpoint.open(FIXTURES.resolve(fixture))) {
+                Checkpoint checkpoint = Checkpoint.open(ArchitectureFixtures.DIRECTORY.resolve(fixture))) {
             DecoderGraph.write(checkpoint.config(), new CheckpointWeights(checkpoint), graph);
             try (DecoderSession session = session(graph, ArithmeticMode.EXACT)) {
                 expected = session.prefillLogits(0, TOKENS).values();
@@ -133,54 +115,26 @@ class ArchitecturesTest {
         assertThat(calibratedError(fixture, Method.GPTQ_PLUS, 3)).isLessThan(calibratedError(fixture, Method.RTN, 3));
     }
 
-    /** A text of as many letters as the models have tokens. */
     @BeforeEach
     void writeLetters() throws IOException {
-        Random random = new Random(5);
-        StringBuilder lines = new StringBuilder();
-        for (int document = 0; document < 20; document++) {
-            String text = IntStream.generate(() -> random.nextInt(VOCABULARY))
-                    .limit(60)
-                    .mapToObj(ArchitecturesTest::letter)
-                    .collect(Collectors.joining());
-            lines.append("{\"text\": \"").append(text).append("\"}\n");
-        }
-        Files.writeString(directory.resolve(LETTERS.file()), lines);
+        ArchitectureFixtures.writeLetters(directory);
     }
 
-    /** A fixture with a tokenizer whose tokens are the letters. */
     private Path withLetters(String fixture) throws IOException {
-        Path checkpoint = directory.resolve(fixture);
-        if (!Files.exists(checkpoint)) {
-            Files.createDirectory(checkpoint);
-            try (Stream<Path> files = Files.list(FIXTURES.resolve(fixture))) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, checkpoint.resolve(file.getFileName()));
-                }
-            }
-            String vocabulary = IntStream.range(0, VOCABULARY)
-                    .mapToObj(token -> "\"" + letter(token) + "\": " + token)
-                    .collect(Collectors.joining(", "));
-            Path tokenizer = checkpoint.resolve("tokenizer.json");
-            Files.writeString(tokenizer, Files.readString(tokenizer).replace("\"a\": 0, \"b\": 1", vocabulary));
-        }
-        return checkpoint;
-    }
-
-    private static String letter(int token) {
-        return Character.toString('\u0400' + token);
+        return ArchitectureFixtures.withLetters(fixture, directory);
     }
 
     /** Mean over calibration windows of the distance of all their logits from the 16-bit model's. */
     private double calibratedError(String fixture, Method method, int bits) throws IOException {
-        Recipe recipe = new Recipe(method, bits, BLOCK_SIZE, true, method == Method.RTN ? null : LETTERS, null);
+        Recipe recipe = new Recipe(
+                method, bits, BLOCK_SIZE, true, method == Method.RTN ? null : ArchitectureFixtures.LETTERS, null);
         Path source = withLetters(fixture);
         Path out = artifact(source, recipe);
         Path baseline = artifact(source, Recipe.baseline());
         int[][] windows;
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
             windows = new CalibrationWindows(directory)
-                    .draw(LETTERS, checkpoint)
+                    .draw(ArchitectureFixtures.LETTERS, checkpoint)
                     .windows()
                     .ids();
         }
@@ -199,8 +153,8 @@ class ArchitecturesTest {
     @Test
     void shouldHaveAFixtureOfEveryArchitecture() throws IOException {
         Set<String> covered = new TreeSet<>();
-        for (String fixture : fixtures().toList()) {
-            try (Checkpoint checkpoint = Checkpoint.open(FIXTURES.resolve(fixture))) {
+        for (String fixture : fixtures()) {
+            try (Checkpoint checkpoint = Checkpoint.open(ArchitectureFixtures.DIRECTORY.resolve(fixture))) {
                 covered.add(checkpoint.config().architecture());
             }
         }
@@ -222,8 +176,8 @@ class ArchitecturesTest {
             """)
     void shouldRefuseInOneLineWhenTheMethodIsNotBuiltForTheArchitecture(
             String fixture, Method method, String has, String allowed) {
-        Path checkpoint = FIXTURES.resolve(fixture);
-        Recipe recipe = new Recipe(method, 4, BLOCK_SIZE, false, LETTERS, null);
+        Path checkpoint = ArchitectureFixtures.DIRECTORY.resolve(fixture);
+        Recipe recipe = new Recipe(method, 4, BLOCK_SIZE, false, ArchitectureFixtures.LETTERS, null);
         Path out = directory.resolve("out");
 
         assertThatThrownBy(() -> new LocalQuantization(directory).quantize(checkpoint, recipe, out))
@@ -239,7 +193,7 @@ class ArchitecturesTest {
         Path checkpoint = withLetters("starcoder2");
         Path config = checkpoint.resolve("config.json");
         Files.writeString(config, Files.readString(config).replace("gelu_pytorch_tanh", "gelu"));
-        Recipe recipe = new Recipe(Method.GPTQ, 4, BLOCK_SIZE, false, LETTERS, null);
+        Recipe recipe = new Recipe(Method.GPTQ, 4, BLOCK_SIZE, false, ArchitectureFixtures.LETTERS, null);
         Path out = directory.resolve("out");
 
         assertThatThrownBy(() -> new LocalQuantization(directory).quantize(checkpoint, recipe, out))
@@ -253,7 +207,7 @@ class ArchitecturesTest {
     @MethodSource("computed")
     void shouldMeasureFidelityOnTheEmbeddingThatIsStored(String fixture) throws IOException {
         // Given: 8 bits everywhere, and 4 in the embedding
-        FidelitySpec held = new FidelitySpec(LETTERS.file(), null);
+        FidelitySpec held = new FidelitySpec(ArchitectureFixtures.LETTERS.file(), null);
         Recipe fine = new Recipe(Method.RTN, 8, BLOCK_SIZE, false, null, 8, null, null, held, null);
         Recipe coarse = new Recipe(Method.RTN, 8, BLOCK_SIZE, false, null, 4, null, null, held, null);
 
@@ -279,7 +233,7 @@ class ArchitecturesTest {
     void shouldSayWhatIsLeftOutOfTheSteps() throws IOException {
         // Given: Gemma-2 has norms behind attention and MLP
         Path checkpoint = withLetters("gemma-2");
-        Recipe recipe = new Recipe(Method.GPTQ_PLUS, 3, BLOCK_SIZE, false, LETTERS, null);
+        Recipe recipe = new Recipe(Method.GPTQ_PLUS, 3, BLOCK_SIZE, false, ArchitectureFixtures.LETTERS, null);
         List<String> notes = new ArrayList<>();
         BuildObserver observer = new BuildObserver() {
             @Override
@@ -306,22 +260,21 @@ class ArchitecturesTest {
     }
 
     @Test
-    void shouldRefuseInOneLineWhenTheDeviceComputesOtherDecodersOnly() {
-        Recipe recipe = new Recipe(Method.GPTQ, 4, BLOCK_SIZE, false, LETTERS, null);
-
-        Path checkpoint = FIXTURES.resolve("qwen2.5-coder");
+    void shouldRefuseInOneLineWhenTrainingIsNotBuiltForTheArchitectureWhateverTheDevice() {
+        Path checkpoint = ArchitectureFixtures.DIRECTORY.resolve("qwen2.5-coder");
+        Recipe recipe = new Recipe(Method.GPTQ_PLUS_TUNED, 4, BLOCK_SIZE, false, ArchitectureFixtures.LETTERS, null);
         LocalQuantization quantization = new LocalQuantization(ArtifactTexts.of(directory), Device.CUDA);
         Path out = directory.resolve("out");
 
         assertThatThrownBy(() -> quantization.quantize(checkpoint, recipe, out))
                 .isInstanceOf(QuantizationException.class)
-                .hasMessage(
-                        checkpoint + ": device cuda of Qwen2ForCausalLM is not built yet, it has linears with biases;"
-                                + " allowed: device cpu");
+                .hasMessage(checkpoint + ": method gptq+tuned of Qwen2ForCausalLM is not built yet, it has linears with"
+                        + " biases; allowed: rtn, gptq or gptq+");
     }
 
     private float[] logits(String fixture, Recipe recipe, ArithmeticMode mode) {
-        try (DecoderSession session = session(artifact(FIXTURES.resolve(fixture), recipe), mode)) {
+        try (DecoderSession session =
+                session(artifact(ArchitectureFixtures.DIRECTORY.resolve(fixture), recipe), mode)) {
             return session.prefillLogits(0, TOKENS).values();
         }
     }

@@ -10,6 +10,7 @@ import dev.fewbit.model.checkpoint.ModelConfig;
 import dev.fewbit.model.session.ArithmeticMode;
 import dev.fewbit.model.session.DecoderSession;
 import dev.fewbit.model.session.SessionSettings;
+import dev.fewbit.quantizer.ArchitectureFixtures;
 import dev.fewbit.quantizer.planning.ArtifactForecast;
 import dev.fewbit.quantizer.planning.CheckpointPlanner;
 import java.io.IOException;
@@ -30,9 +31,13 @@ class ArtifactForecastTest {
     @ParameterizedTest
     @MethodSource("dev.fewbit.quantizer.artifact.ArchitecturesTest#fixtures")
     void shouldBeTheSizesOfTheArtifactToTheByte(String fixture) throws IOException {
-        Path checkpoint = ArchitecturesTest.FIXTURES.resolve(fixture);
+        Path checkpoint = ArchitectureFixtures.DIRECTORY.resolve(fixture);
         List<Recipe> recipes = List.of(
                 Recipe.baseline(),
+                Recipe.roundToNearest(8),
+                Recipe.roundToNearest(4),
+                Recipe.roundToNearest(3),
+                Recipe.roundToNearest(2),
                 new Recipe(Method.RTN, 8, 64, true),
                 new Recipe(Method.RTN, 4, 32, false),
                 new Recipe(Method.RTN, 3, 128, false),
@@ -56,7 +61,7 @@ class ArtifactForecastTest {
     @Test
     void shouldBeTheCacheOfTheSessionWhenServed() {
         // Given
-        Path checkpoint = ArchitecturesTest.FIXTURES.resolve("gemma-2");
+        Path checkpoint = ArchitectureFixtures.DIRECTORY.resolve("gemma-2");
         Path out = directory.resolve("artifact");
         new LocalQuantization().quantize(checkpoint, Recipe.roundToNearest(4), out);
 

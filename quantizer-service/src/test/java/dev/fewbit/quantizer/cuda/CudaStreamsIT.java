@@ -86,7 +86,7 @@ class CudaStreamsIT {
             for (StreamRows stream : List.of(resident, onHost)) {
                 try (DeviceArena scratch = device.newArena()) {
                     DeviceMatrix rows = stream.take(scratch, 10, 20);
-                    new DecoderKernels(device).add(rows, rows);
+                    new DecoderKernels(device).add(rows, rows, 1);
                     stream.give(rows, 10);
                 }
             }

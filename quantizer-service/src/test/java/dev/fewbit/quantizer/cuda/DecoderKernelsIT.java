@@ -3,8 +3,12 @@ package dev.fewbit.quantizer.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fewbit.model.checkpoint.ModelConfig;
+import dev.fewbit.model.decoder.Activation;
+import dev.fewbit.model.decoder.NormKind;
+import dev.fewbit.model.decoder.NormSpec;
 import dev.fewbit.quantizer.TinyCheckpoint;
 import dev.fewbit.quantizer.forward.DecoderLayer;
+import dev.fewbit.quantizer.forward.Norms;
 import dev.fewbit.quantizer.forward.RotaryPositions;
 import dev.fewbit.quantizer.matrix.FactoredMatrix;
 import dev.fewbit.quantizer.matrix.Factorizer;
@@ -15,6 +19,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,8 +65,9 @@ class DecoderKernelsIT {
         Matrix expected = matrices.zeros(33, 300);
         DeviceMatrix output = memory.matrix(33, 300);
 
-        kernels.rmsNorm(device.upload(memory, x), device.upload(memory, gain), config.rmsNormEps(), output);
-        new DecoderLayer(config, 8).norm(x, gain.row(0), expected);
+        NormSpec norm = new NormSpec(NormKind.RMS, "gain", Optional.empty(), 300, 1e-5, 0);
+        kernels.norm(norm, device.upload(memory, x), device.upload(memory, gain), null, output);
+        Norms.apply(norm, gain.row(0), null, x, expected);
 
         assertThat(Matrices.distance(matrices.downloaded(output), expected)).isLessThan(TOLERANCE);
     }
@@ -72,17 +78,17 @@ class DecoderKernelsIT {
         Matrix heads = matrices.gaussian(40, 96);
         Matrix before = heads.copy(arena);
         DeviceMatrix onDevice = device.upload(memory, heads);
-        DeviceDecoder decoder = new DeviceDecoder(memory, config, 20);
+        Rotary rotary = Rotary.of(memory, config, 20);
 
         // When
-        kernels.rotate(onDevice, decoder.cosines(), decoder.sines(), 20, 6, 1);
+        kernels.rotate(onDevice, rotary, 6, 1);
         RotaryPositions positions = new RotaryPositions(config, 20);
         positions.rotate(heads.rows(0, 20), 6);
         positions.rotate(heads.rows(20, 20), 6);
 
         // Then
         assertThat(Matrices.distance(matrices.downloaded(onDevice), heads)).isLessThan(TOLERANCE);
-        kernels.rotate(onDevice, decoder.cosines(), decoder.sines(), 20, 6, -1);
+        kernels.rotate(onDevice, rotary, 6, -1);
         assertThat(Matrices.distance(matrices.downloaded(onDevice), before)).isLessThan(TOLERANCE);
     }
 
@@ -93,7 +99,7 @@ class DecoderKernelsIT {
         DeviceMatrix onDevice = device.upload(memory, scores);
 
         // When
-        kernels.causalSoftmax(onDevice, 40, 30, 20, 50);
+        kernels.causalSoftmax(onDevice, 40, 30, 20, 50, Integer.MAX_VALUE);
         DecoderLayer.softmax(scores.rows(0, 20), 30, 20, 50);
         DecoderLayer.softmax(scores.rows(20, 20), 30, 20, 50);
 
@@ -109,18 +115,21 @@ class DecoderKernelsIT {
         Matrix a = matrices.gaussian(30, 50);
         Matrix b = matrices.gaussian(30, 50);
         Matrix factors = matrices.gaussian(1, 30);
+        Matrix bias = matrices.gaussian(1, 50);
         DeviceMatrix onA = device.upload(memory, a);
         DeviceMatrix onB = device.upload(memory, b);
         DeviceMatrix output = memory.matrix(30, 50);
 
         kernels.subtract(onA, onB, output);
         assertEach(output, (row, column) -> a.get(row, column) - b.get(row, column));
-        kernels.add(output, onB);
-        kernels.add(output, onB);
-        assertEach(output, (row, column) -> a.get(row, column) - b.get(row, column) + 2 * b.get(row, column));
+        kernels.add(output, onB, 1);
+        kernels.add(output, onB, 0.22f);
+        assertEach(output, (row, column) -> a.get(row, column) + 0.22f * b.get(row, column));
+        kernels.addToRows(output, device.upload(memory, bias));
+        assertEach(output, (row, column) -> a.get(row, column) + 0.22f * b.get(row, column) + bias.get(0, column));
         kernels.scaleRows(onA, device.upload(memory, factors), output);
         assertEach(output, (row, column) -> a.get(row, column) * factors.get(0, row));
-        kernels.siluTimes(onA, onB, output);
+        kernels.activate(Activation.SILU, onA, onB, output);
         assertEach(output, (row, column) ->
                 (float) (a.get(row, column) / (1 + Math.exp(-a.get(row, column))) * b.get(row, column)));
     }

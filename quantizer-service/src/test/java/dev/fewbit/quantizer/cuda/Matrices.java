@@ -6,20 +6,20 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** Random matrices and how far two are apart. */
-final class Matrices {
+public final class Matrices {
     private final Arena arena;
     private final RandomGenerator random;
 
-    Matrices(Arena arena, long seed) {
+    public Matrices(Arena arena, long seed) {
         this.arena = arena;
         random = new SplittableRandom(seed);
     }
 
-    Matrix zeros(int rows, int columns) {
+    public Matrix zeros(int rows, int columns) {
         return Matrix.allocate(arena, rows, columns);
     }
 
-    Matrix gaussian(int rows, int columns) {
+    public Matrix gaussian(int rows, int columns) {
         Matrix matrix = zeros(rows, columns);
         for (int row = 0; row < rows; row++) {
             float[] values = new float[columns];
@@ -31,14 +31,14 @@ final class Matrices {
         return matrix;
     }
 
-    Matrix downloaded(DeviceMatrix matrix) {
+    public Matrix downloaded(DeviceMatrix matrix) {
         Matrix copy = zeros(matrix.rows(), matrix.columns());
         matrix.download(copy);
         return copy;
     }
 
     /** {@code ||a - b|| / ||b||}; NaN where one holds it. */
-    static double distance(Matrix a, Matrix b) {
+    public static double distance(Matrix a, Matrix b) {
         double apart = 0;
         double all = 0;
         for (int row = 0; row < b.rows(); row++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fewbit.model.checkpoint.Checkpoint;
+import dev.fewbit.quantizer.ArchitectureFixtures;
 import dev.fewbit.quantizer.forward.DecoderForward;
 import dev.fewbit.quantizer.forward.DecoderLayer;
 import dev.fewbit.quantizer.forward.ForwardSupport;
@@ -12,44 +13,25 @@ import dev.fewbit.quantizer.forward.LayerWeights;
 import dev.fewbit.quantizer.matrix.Matrix;
 import dev.fewbit.quantizer.matrix.Products;
 import dev.fewbit.quantizer.streams.LayerInputs;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** awq on a tiny checkpoint of every architecture whose norms take factors. */
 class FoldedArchitecturesTest {
-    private static final Path FIXTURES = Path.of(
-            System.getProperty("fewbit.root"),
-            "model-runtime/src/test/resources/dev/fewbit/model/transformers/architectures");
     private static final int TOKENS = 48;
 
-    static Stream<String> foldable() throws IOException {
-        try (Stream<Path> entries = Files.list(FIXTURES)) {
-            return entries
-                    .filter(Files::isDirectory)
-                    .filter(FoldedArchitecturesTest::isFoldable)
-                    .map(entry -> entry.getFileName().toString())
-                    .sorted()
-                    .toList()
-                    .stream();
-        }
-    }
-
-    private static boolean isFoldable(Path fixture) {
-        try (Checkpoint checkpoint = Checkpoint.open(fixture)) {
-            return ForwardSupport.notFoldable(checkpoint.config().decoder()).isEmpty();
-        }
+    static List<String> foldable() {
+        return ArchitectureFixtures.names(
+                decoder -> ForwardSupport.notFoldable(decoder).isEmpty());
     }
 
     @Test
-    void shouldTakeThese() throws IOException {
+    void shouldTakeThese() {
         assertThat(foldable())
                 .containsExactly(
                         "codellama",
@@ -68,7 +50,7 @@ class FoldedArchitecturesTest {
     @MethodSource("foldable")
     void shouldLeaveTheLogitsAsTheyAreWhenFoldedWithoutRounding(String fixture) {
         try (Arena arena = Arena.ofShared();
-                Checkpoint checkpoint = Checkpoint.open(FIXTURES.resolve(fixture))) {
+                Checkpoint checkpoint = Checkpoint.open(ArchitectureFixtures.DIRECTORY.resolve(fixture))) {
             // Given
             int[] ids = new SplittableRandom(5)
                     .ints(TOKENS, 0, checkpoint.config().vocabSize())

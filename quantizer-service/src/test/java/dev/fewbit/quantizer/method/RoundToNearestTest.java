@@ -234,6 +234,54 @@ class RoundToNearestTest {
                 null));
     }
 
+    /** Weights of 16 bits are rounded in fp32, the same weights in fp32 in fp64: the NumPy reference above holds the second. */
+    @ParameterizedTest
+    @CsvSource({
+        "BF16, 8, 64, false, 1e-2", "BF16, 4, 64, false, 1e-2", "BF16, 4, 64, true, 3e4", "BF16, 3, 32, false, 1",
+        "BF16, 2, 128, true, 1e-7", "F16, 8, 32, true, 1e-2", "F16, 4, 64, false, 1e-6", "F16, 3, 128, false, 100",
+        "F16, 2, 64, true, 1e-2"
+    })
+    void shouldRoundSixteenBitsAsTheSameWeightsInFp32(
+            DType type, int bits, int blockSize, boolean symmetric, float size) {
+        // Given: more than one chunk of columns, a short last block, a number of rows that no group divides, zeros and
+        // ties
+        int n = 37;
+        int k = 1_500;
+        RandomGenerator random = new SplittableRandom(11);
+        float[] values = new float[n * k];
+        short[] halves = new short[n * k];
+        for (int i = 0; i < values.length; i++) {
+            float value = i % k < 600
+                    ? size * random.nextInt(-15, 16) / 16
+                    : (float) (size * random.nextGaussian() * (i % 7 == 0 ? 1e-3 : 0.2));
+            halves[i] = type == DType.F16
+                    ? Float.floatToFloat16(value)
+                    : (short) (Float.floatToRawIntBits(value) >>> Short.SIZE);
+            values[i] =
+                    type == DType.F16 ? Float.float16ToFloat(halves[i]) : Float.intBitsToFloat(halves[i] << Short.SIZE);
+        }
+        for (Clipping clipping : Clipping.values()) {
+            QuantizationMethod method = QuantizationMethod.of(
+                    new Recipe(Method.RTN, bits, blockSize, symmetric, null, null, null, clipping, null, null));
+
+            // When
+            QuantizedLinear narrow =
+                    method.apply(new Tensor("w", type, new long[] {n, k}, MemorySegment.ofArray(halves)));
+            QuantizedLinear wide = method.apply(tensor(n, k, values));
+
+            // Then
+            assertThat(stored(narrow)).isDeepEqualTo(stored(wide));
+            assertThat(narrow.relativeError()).isEqualTo(wide.relativeError());
+        }
+    }
+
+    private static byte[][] stored(QuantizedLinear linear) {
+        BlockQuantizedWeight weight = (BlockQuantizedWeight) linear.weight();
+        return Stream.of(weight.codes(), weight.scales(), weight.zeroPoints())
+                .map(part -> part == null ? new byte[0] : part.toArray(ValueLayout.JAVA_BYTE))
+                .toArray(byte[][]::new);
+    }
+
     private static Tensor tensor(int n, int k, float[] values) {
         return new Tensor("w", DType.F32, new long[] {n, k}, MemorySegment.ofArray(Arrays.copyOf(values, n * k)));
     }

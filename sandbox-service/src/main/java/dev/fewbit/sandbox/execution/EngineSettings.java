@@ -73,6 +73,21 @@ public record EngineSettings(
                 outputTailBytes);
     }
 
+    /** The same with another number of warm compilers. */
+    public EngineSettings withCompilers(int processes) {
+        return new EngineSettings(
+                scratch,
+                path,
+                concurrency,
+                firstUid,
+                controlGroups,
+                processes,
+                compilesPerCompiler,
+                compileTimeout,
+                outputHeadBytes,
+                outputTailBytes);
+    }
+
     /** The same without control groups: a watchdog limits memory. */
     public EngineSettings withoutControlGroups() {
         return new EngineSettings(

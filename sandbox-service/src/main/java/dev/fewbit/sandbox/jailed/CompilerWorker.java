@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -38,8 +39,8 @@ import javax.tools.ToolProvider;
 
 /**
  * Compiles programs in a jailed JVM that lives on: source in, class files out, in memory, and no class of a program is ever loaded.
- * A request is two lengths in bytes, of the program and of the tests (-1 for none), and their UTF-8, one after the other; an answer
- * is a kind byte, then what {@link ProgramRunner} reads, or a message.
+ * A request is a release, two lengths in bytes, of the program and of the tests (-1 for none), and their UTF-8, one after the other;
+ * an answer is a kind byte, then what {@link ProgramRunner} reads, or a message.
  *
  * <p>Where there are tests, the {@code main} that runs is theirs, by its place in the source, and the library's types that they name
  * are the library's. Assertions are compiled so that nothing at run time can switch them off.
@@ -51,6 +52,11 @@ public final class CompilerWorker {
     public static final int REFUSED = 1;
     /** The compiler itself failed; the answer says how. This worker should not be used again. */
     public static final int SURPRISED = 2;
+
+    /** The release that stands for the JDK's own. */
+    public static final int OWN_RELEASE = 0;
+    /** Where jails have the library that tests of MultiPL-E use, beside the JDK's. */
+    public static final String LIBRARY = "/box/javatuples.jar";
 
     private static final List<String> OPTIONS = List.of("-proc:none", "-implicit:none", "-nowarn", "-Xmaxerrs", "5");
 
@@ -66,7 +72,7 @@ public final class CompilerWorker {
 
     private CompilerWorker() throws IOException {
         platform = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
-        platform.setLocation(StandardLocation.CLASS_PATH, List.of());
+        platform.setLocation(StandardLocation.CLASS_PATH, List.of(new File(LIBRARY)));
         platform.setLocation(StandardLocation.SOURCE_PATH, List.of());
     }
 
@@ -76,29 +82,30 @@ public final class CompilerWorker {
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
         CompilerWorker worker = new CompilerWorker();
         while (true) {
-            int length;
+            int release;
             try {
-                length = in.readInt();
+                release = in.readInt();
             } catch (EOFException e) {
                 return;
             }
+            int length = in.readInt();
             int testsLength = in.readInt();
-            worker.answer(in, length, testsLength, out);
+            worker.answer(in, release, length, testsLength, out);
             out.flush();
         }
     }
 
-    private void answer(DataInputStream in, int programLength, int testsLength, DataOutputStream out)
+    private void answer(DataInputStream in, int release, int programLength, int testsLength, DataOutputStream out)
             throws IOException {
         try {
             String program = new String(read(in, programLength), StandardCharsets.UTF_8);
             if (testsLength < 0) {
-                compile(program, Integer.MAX_VALUE, out);
+                compile(program, release, Integer.MAX_VALUE, out);
             } else {
                 String tests = new String(read(in, testsLength), StandardCharsets.UTF_8);
                 // Tests that bring no main are part of a program whose own one runs.
                 int begin = tests.contains("main") ? program.length() + 1 : Integer.MAX_VALUE;
-                compile(program + "\n" + tests, begin, out);
+                compile(program + "\n" + tests, release, begin, out);
             }
         } catch (StackOverflowError | OutOfMemoryError | AssertionError | LinkageError | RuntimeException e) {
             // Sources that make javac run out of stack or memory are known; what it throws otherwise is its own bug.
@@ -112,11 +119,15 @@ public final class CompilerWorker {
         return bytes;
     }
 
-    private void compile(String source, int testsBegin, DataOutputStream out) throws IOException {
+    private void compile(String source, int release, int testsBegin, DataOutputStream out) throws IOException {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         Outputs outputs = new Outputs(platform);
+        List<String> options = new ArrayList<>(OPTIONS);
+        if (release != OWN_RELEASE) {
+            options.addAll(List.of("--release", Integer.toString(release)));
+        }
         JavacTask task = (JavacTask)
-                compiler.getTask(Nowhere.INSTANCE, outputs, diagnostics, OPTIONS, null, List.of(new Source(source)));
+                compiler.getTask(Nowhere.INSTANCE, outputs, diagnostics, options, null, List.of(new Source(source)));
         List<CompilationUnitTree> units = new ArrayList<>();
         task.parse().forEach(units::add);
         task.analyze();

@@ -24,6 +24,9 @@ public final class ProgramRunner {
     /** Bytes of the nonce. */
     public static final int NONCE_BYTES = 16;
 
+    /** Of the one library that programs may use beside the JDK's; they do not bring its classes. */
+    private static final String LIBRARY_PACKAGE = "org.javatuples.";
+
     private static final String PREFERRED_MAIN_CLASS = "Problem";
     private static final int MESSAGE_LIMIT = 2000;
 
@@ -112,6 +115,9 @@ public final class ProgramRunner {
 
         @Override
         protected Class<?> findClass(String name) throws ClassNotFoundException {
+            if (name.startsWith(LIBRARY_PACKAGE)) {
+                return ProgramRunner.class.getClassLoader().loadClass(name);
+            }
             byte[] bytes = classes.get(name);
             if (bytes == null) {
                 throw new ClassNotFoundException(name);

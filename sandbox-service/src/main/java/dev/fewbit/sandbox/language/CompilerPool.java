@@ -3,6 +3,7 @@ package dev.fewbit.sandbox.language;
 import dev.fewbit.sandbox.isolation.Isolation;
 import dev.fewbit.sandbox.isolation.IsolationException;
 import dev.fewbit.sandbox.isolation.Jail;
+import dev.fewbit.sandbox.jailed.CompilerWorker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -28,15 +29,17 @@ final class CompilerPool implements AutoCloseable {
     }
 
     /**
-     * Compiles {@code program} with {@code tests}, {@code null} for none, behind it; what surprised a used compiler is tried once more in a fresh one, so that no program pays for
-     * another's.
+     * Compiles {@code program} with {@code tests}, {@code null} for none, behind it; what surprised a used compiler is tried once more
+     * in a fresh one, so that no program pays for another's.
+     *
+     * @param release of the language and library, {@link CompilerWorker#OWN_RELEASE} for the JDK's own
      */
-    Compilation compile(String program, String tests) throws IsolationException, InterruptedException {
+    Compilation compile(String program, String tests, int release) throws IsolationException, InterruptedException {
         WarmCompiler compiler = idle.take();
         try {
             boolean fresh = compiler.isFresh();
-            Compilation first = compiler.compile(program, tests);
-            return first instanceof Compilation.Surprised && !fresh ? compiler.compile(program, tests) : first;
+            Compilation first = compiler.compile(program, tests, release);
+            return first instanceof Compilation.Surprised && !fresh ? compiler.compile(program, tests, release) : first;
         } finally {
             idle.add(compiler);
         }

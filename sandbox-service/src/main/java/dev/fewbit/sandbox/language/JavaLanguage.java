@@ -80,7 +80,7 @@ public final class JavaLanguage implements Language {
 
     @Override
     public void warmUp() throws IsolationException, InterruptedException {
-        Compilation compilation = compilers.compile(StartUpCache.TRAINING_PROGRAM, null);
+        Compilation compilation = compilers.compile(StartUpCache.TRAINING_PROGRAM, null, CompilerWorker.OWN_RELEASE);
         if (!(compilation instanceof Compilation.Compiled compiled)) {
             throw new IsolationException("the training program did not compile: " + compilation);
         }
@@ -100,7 +100,8 @@ public final class JavaLanguage implements Language {
     public LanguageRun run(String program, String tests, ExecutionLimits limits, int slot)
             throws IsolationException, InterruptedException {
         long begin = System.nanoTime();
-        Compilation compilation = compilers.compile(program, tests);
+        int release = Language.asked(tests).release().orElse(CompilerWorker.OWN_RELEASE);
+        Compilation compilation = compilers.compile(program, tests, release);
         Duration compileTime = Duration.ofNanos(System.nanoTime() - begin);
         return switch (compilation) {
             case Compilation.Compiled compiled -> execute(compiled.classes(), limits, slot, compileTime);

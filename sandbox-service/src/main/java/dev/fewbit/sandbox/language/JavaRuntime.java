@@ -22,7 +22,8 @@ import java.util.jar.JarOutputStream;
  * @param mounts what a jail must see beside {@code /usr}
  */
 record JavaRuntime(String java, Toolchain toolchain, List<Mount> mounts) {
-    static final String CLASS_PATH = "/box/jailed.jar";
+    private static final String OUR_CLASSES = "/box/jailed.jar";
+    private static final String CLASS_PATH = OUR_CLASSES + ":" + CompilerWorker.LIBRARY;
     /** What every JVM in a jail gets: it lives briefly, on one core, and must not size itself by the host. */
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
@@ -51,7 +52,8 @@ record JavaRuntime(String java, Toolchain toolchain, List<Mount> mounts) {
         if (Files.isDirectory(debianConfiguration)) {
             mounts.add(new Mount(debianConfiguration, debianConfiguration.toString()));
         }
-        mounts.add(new Mount(files.add("jailed.jar", jailedClasses(), false), CLASS_PATH));
+        mounts.add(new Mount(files.add("jailed.jar", jailedClasses(), false), OUR_CLASSES));
+        mounts.add(new Mount(files.extract(JavaRuntime.class, "javatuples.jar", false), CompilerWorker.LIBRARY));
         return new JavaRuntime(
                 inside + "/bin/java", new Toolchain("OpenJDK", System.getProperty("java.version")), mounts);
     }

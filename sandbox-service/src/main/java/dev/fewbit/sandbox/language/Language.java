@@ -1,6 +1,7 @@
 package dev.fewbit.sandbox.language;
 
 import dev.fewbit.contracts.execution.ExecutionLimits;
+import dev.fewbit.contracts.execution.JudgingLine;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.sandbox.isolation.IsolationException;
 
@@ -22,6 +23,19 @@ public interface Language extends AutoCloseable {
      */
     LanguageRun run(String program, String tests, ExecutionLimits limits, int slot)
             throws IsolationException, InterruptedException;
+
+    /**
+     * What {@code tests}, {@code null} for none, ask of their judge.
+     *
+     * @throws IsolationException when they ask for something this build cannot do, which is not the program's doing
+     */
+    static JudgingLine asked(String tests) throws IsolationException {
+        try {
+            return tests == null ? JudgingLine.NONE : JudgingLine.of(tests);
+        } catch (IllegalArgumentException e) {
+            throw new IsolationException(e.getMessage(), e);
+        }
+    }
 
     /** Ends helpers that live beside programs. */
     @Override

@@ -29,6 +29,8 @@ import java.util.Map;
 public final class PythonLanguage implements Language {
     private static final String JUDGE = "/box/judge.pyc";
     private static final long LEAST_ADDRESS_SPACE = 1L << 30;
+    /** Integers have as many digits as memory allows: a limit came with 3.11, after most benchmarks; CPU time is limited anyway. */
+    private static final List<String> OPTIONS = List.of("-s", "-S", "-B", "-X", "int_max_str_digits=0");
 
     private final Isolation isolation;
     private final PythonInterpreter interpreter;
@@ -41,7 +43,9 @@ public final class PythonLanguage implements Language {
         this.mounts = new ArrayList<>(interpreter.mounts());
         mounts.add(new Mount(judge, JUDGE));
         mounts.add(new Mount(guard, "/box/guard.so"));
-        this.command = new ArrayList<>(List.of(interpreter.executable().toString(), "-s", "-S", "-B", JUDGE));
+        this.command = new ArrayList<>(List.of(interpreter.executable().toString()));
+        command.addAll(OPTIONS);
+        command.add(JUDGE);
         command.addAll(interpreter.sitePackages());
     }
 
@@ -80,7 +84,9 @@ public final class PythonLanguage implements Language {
                 mounts,
                 JailLimits.of(limits, addressSpace),
                 true);
-        JailReport report = isolation.run(jail, slot, frames(program, tests == null ? "" : tests));
+        String words = Language.asked(tests).pythonWords();
+        byte[] input = frames(List.of(words, program, tests == null ? "" : tests));
+        JailReport report = isolation.run(jail, slot, input);
         long nearLimit = limits.memoryBytes() / 10 * 8;
         return new LanguageRun(
                 VerdictRules.judge(report, judgeReport(report.judgeReport()), limits, nearLimit),
@@ -95,10 +101,10 @@ public final class PythonLanguage implements Language {
         return lines.length < 3 ? JudgeReport.missing() : JudgeReport.of(lines[1], lines[2]);
     }
 
-    private static byte[] frames(String program, String tests) {
+    private static byte[] frames(List<String> texts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            for (String text : List.of(program, tests)) {
+            for (String text : texts) {
                 byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
                 out.writeInt(utf8.length);
                 out.write(utf8);

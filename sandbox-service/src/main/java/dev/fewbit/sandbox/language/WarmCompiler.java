@@ -54,7 +54,7 @@ final class WarmCompiler implements AutoCloseable {
     }
 
     /** @throws IsolationException when the process could not be started or died */
-    Compilation compile(String program, String tests) throws IsolationException, InterruptedException {
+    Compilation compile(String program, String tests, int release) throws IsolationException, InterruptedException {
         if (process == null || !process.isAlive()) {
             start();
         }
@@ -64,7 +64,7 @@ final class WarmCompiler implements AutoCloseable {
         Compilation answer = null;
         String failure = "";
         try {
-            answer = exchange(program, tests);
+            answer = exchange(program, tests, release);
         } catch (IOException e) {
             failure = e.getMessage() == null ? "it closed its output" : e.getMessage();
         } finally {
@@ -91,9 +91,10 @@ final class WarmCompiler implements AutoCloseable {
         served = 0;
     }
 
-    private Compilation exchange(String program, String tests) throws IOException {
+    private Compilation exchange(String program, String tests, int release) throws IOException {
         byte[] first = program.getBytes(StandardCharsets.UTF_8);
         byte[] second = tests == null ? new byte[0] : tests.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(release);
         out.writeInt(first.length);
         out.writeInt(tests == null ? -1 : second.length);
         out.write(first);

@@ -15,6 +15,7 @@ public record JudgeReport(Word word, String message) {
         RAISED,
         COMPILE_FAILED,
         OUT_OF_MEMORY,
+        TIMED_OUT,
         FAULT
     }
 
@@ -31,6 +32,7 @@ public record JudgeReport(Word word, String message) {
                     case "raised" -> Word.RAISED;
                     case "compile-failed" -> Word.COMPILE_FAILED;
                     case "memory" -> Word.OUT_OF_MEMORY;
+                    case "timed-out" -> Word.TIMED_OUT;
                     default -> Word.FAULT;
                 },
                 message);

@@ -10,7 +10,7 @@ import dev.fewbit.sandbox.isolation.Stop;
  */
 public final class VerdictRules {
     /** Raised by one whenever the same run could get another outcome. */
-    public static final int JUDGE_VERSION = 2;
+    public static final int JUDGE_VERSION = 3;
 
     private static final int SIGXCPU = 24;
 
@@ -50,6 +50,7 @@ public final class VerdictRules {
                         : new ExecutionOutcome.Raised("it ended with status " + jail.exitStatus());
             case ASSERTION_FAILED -> new ExecutionOutcome.AssertionFailed(judge.message());
             case RAISED, OUT_OF_MEMORY -> new ExecutionOutcome.Raised(judge.message());
+            case TIMED_OUT -> new ExecutionOutcome.TimedOut(judge.message(), false);
             case COMPILE_FAILED -> new ExecutionOutcome.CompileFailed(judge.message());
             case FAULT -> new ExecutionOutcome.InfrastructureFault(judge.message());
         };

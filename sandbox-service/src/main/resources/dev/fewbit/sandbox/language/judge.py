@@ -1,11 +1,17 @@
 """Judges a Python program inside the jail.
 
-The service writes two frames to standard input, the program's and the tests' source, each behind its length. This process forks
-before it reads the second one: the child loads the program, the parent, which the child can neither read nor trace, decides.
+The service writes three frames to standard input, each behind its length: words of how to judge, the program's source and the
+tests'. This process forks before it reads the third one: the child loads the program, the parent, which the child can neither read
+nor trace, decides.
 
 Two shapes, chosen from the tests alone, before the program runs:
   two-process  tests call functions with plain data: they run here, calls cross a pipe, values are rebuilt here and compared here;
   one-process  tests build or name the program's classes, or there are none: they run in the child, which shows a nonce at its end.
+
+Words of how to judge, none of them needed:
+  imported     the program is not the main module: its `__name__` is that of a program that `exec` runs in an empty namespace;
+  two-process  that shape whatever the tests look like; they get `ask(seconds, name, arguments, expected)` and `Fault`, which they
+               raise where what fails is theirs.
 
 The report goes to descriptor 8: shape, verdict word, message, separated by newlines.
 """
@@ -23,6 +29,12 @@ LEFT_EARLY = "the program ended before its tests did"
 # Requests that are no call; no function has such a name.
 MORE = ">"
 LOOK = "?"
+ASK = "!"
+FETCH = "="
+# From this size on an answer is told by its digest first.
+LARGE = 1 << 16
+# Wall time counts as a call's own as long as its process computed, or after this many times what it was given.
+PATIENCE = 3
 
 
 def read_exactly(fd, size):
@@ -88,6 +100,17 @@ REBUILT = {
     ("uuid", "UUID"): lambda v: (str(v),),
     ("pathlib", "PosixPath"): lambda v: (str(v),),
     ("pathlib", "PurePosixPath"): lambda v: (str(v),),
+}
+# What a subclass that leaves equality alone, a namedtuple or an IntEnum, is equal by: its content, taken past all it overrides.
+CONTENT = {
+    int: int.__pos__,
+    float: float.__pos__,
+    str: str.__str__,
+    tuple: lambda value: tuple.__getitem__(value, slice(None)),
+    list: lambda value: list.__getitem__(value, slice(None)),
+    dict: dict.copy,
+    set: lambda value: set(set.__iter__(value)),
+    frozenset: lambda value: frozenset(frozenset.__iter__(value)),
 }
 FACTORIES = {kind.__name__: kind for kind in (int, float, str, bool, list, tuple, set, dict)}
 # Of the interpreter's own, what is passed by name: types and functions of values alone.
@@ -221,7 +244,11 @@ def encode(value, out):
     elif callable(value) and NAMED.get(getattr(value, "__name__", None)) is value:
         put(out, b"y", value.__name__.encode())
     else:
-        put(out, b"?", kind.__name__.encode("utf-8", "replace"))
+        base = next((base for base in CONTENT if issubclass(kind, base) and kind.__eq__ is base.__eq__), None)
+        if base is not None:
+            encode(CONTENT[base](value), out)
+        else:
+            put(out, b"?", kind.__name__.encode("utf-8", "replace"))
 
 
 class Decoder:
@@ -409,26 +436,49 @@ def raising(error):
     yield
 
 
-def load(source, name):
-    """Runs `source` as the main module; returns its globals, or what it did not compile with."""
+def namespace(name, imported):
+    """Where a program runs: the main module's, or an empty one, in which `__name__` is "builtins", as after exec(code, {})."""
     main = type(sys)("__main__")
+    sys.modules["__main__"] = main
+    if imported:
+        return {"__builtins__": builtins}
     main.__builtins__ = builtins
     main.__file__ = "/tmp/" + name
-    sys.modules["__main__"] = main
+    return main.__dict__
+
+
+def load(source, name, imported):
+    """Runs `source`; returns its globals, or what it did not compile with, or what it raised."""
+    space = namespace(name, imported)
     try:
         code = compile(source, name, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
         return None, error, None
     try:
-        exec(code, main.__dict__)
+        exec(code, space)
     except BaseException as error:
         return None, None, error
-    return main.__dict__, None, None
+    return space, None, None
 
 
-def serve(source, requests, replies):
+def digest(value):
+    """Of plain content of some size, in which equal digests mean equal types and values; nothing of anything else."""
+    import marshal
+
+    try:
+        data = marshal.dumps(value, 2)  # no later version: they depend on how often an object is referred to
+    except ValueError:
+        return None
+    if len(data) < LARGE:
+        return None
+    from hashlib import sha256
+
+    return sha256(data).digest()
+
+
+def serve(source, imported, requests, replies):
     global held
-    space, broken, error = load(source, "program.py")
+    space, broken, error = load(source, "program.py", imported)
     if broken is not None:
         write_frame(replies, encoded(("compile", describe(broken))))
         return
@@ -441,11 +491,22 @@ def serve(source, requests, replies):
         alone(read_frame(requests), space, requests, replies)
         return
     held = []
+    large = None
     while True:
         name, args, kwargs = decoded(read_frame(requests))
         try:
             if name == MORE:
                 reply = encoded(("items", *items_of(*args)))
+            elif name == FETCH:
+                reply = encoded(("fetched", large))
+            elif name == ASK:
+                name, args = args
+                if name not in space:
+                    raise NameError("name %r is not defined" % name)
+                result = space[name](*args)
+                known = digest(result)
+                large = result if known is not None else None
+                reply = encoded(("asked", known, None if known is not None else result, changed(tuple(args))))
             elif name == LOOK:
                 value = space.get(args[0])
                 reply = encoded(("value", None if callable(value) else value, callable(value) or args[0] not in space))
@@ -459,9 +520,24 @@ def serve(source, requests, replies):
         write_frame(replies, reply)
 
 
+def unit_tests_that_come_back():
+    """Tests that end by unittest.main() leave by its exit, like a program that leaves early: here it says by an assertion what it found."""
+    import unittest
+
+    def main(*args, **kwargs):
+        kwargs["exit"] = False
+        result = unittest.TestProgram(*args, **kwargs).result
+        wrong = len(result.failures) + len(result.errors)
+        assert wrong == 0 and result.wasSuccessful(), "%d of %d unit tests failed" % (wrong, result.testsRun)
+
+    unittest.main = main
+
+
 def alone(tests, space, requests, replies):
     """The weaker shape: tests and program share this process, and the nonce lies in the pipe until they are done."""
     try:
+        if b"unittest" in tests:
+            unit_tests_that_come_back()
         if tests:
             exec(compile(tests, "tests.py", "exec", dont_inherit=True), space)
         nonce = read_frame(requests)
@@ -470,7 +546,7 @@ def alone(tests, space, requests, replies):
         write_frame(replies, failure(error))
 
 
-def child(source, requests, replies):
+def child(source, imported, requests, replies):
     # Descriptors of the judge's are closed; standard input, where the tests still are, becomes empty.
     null = os.open("/dev/null", os.O_RDONLY)
     os.dup2(null, 0)
@@ -479,7 +555,7 @@ def child(source, requests, replies):
     sys.stdin = open(0, "r", closefd=False)
     sys.argv = ["program.py"]
     try:
-        serve(source, requests, replies)
+        serve(source, imported, requests, replies)
     except EOFError:
         pass
     try:
@@ -494,6 +570,44 @@ def child(source, requests, replies):
 
 class ProgramExit(BaseException):
     """The program tried to leave."""
+
+
+class Fault(BaseException):
+    """The tests themselves failed; says nothing about the program."""
+
+
+class Late(BaseException):
+    """A call took longer than the tests gave it."""
+
+
+class Alarm:
+    """Raises Late here when a call of the program's process takes too long: by its CPU time, or by the clock with patience."""
+
+    def __init__(self, pid, seconds):
+        self.clock = (~pid << 3) | 2  # clock_getcpuclockid(3)
+        self.seconds = seconds
+
+    def __enter__(self):
+        import _signal
+        import time
+
+        self.signal = _signal
+        self.time = time
+        self.begun = time.monotonic()
+        self.computed = time.clock_gettime(self.clock)
+        _signal.signal(_signal.SIGALRM, self.ring)
+        _signal.setitimer(_signal.ITIMER_REAL, self.seconds)
+        return self
+
+    def ring(self, number, frame):
+        waited = self.time.monotonic() - self.begun
+        left = self.seconds - (self.time.clock_gettime(self.clock) - self.computed)
+        if left <= 0 or waited >= PATIENCE * self.seconds:
+            raise Late("a call took longer than %.1f s" % self.seconds)
+        self.signal.setitimer(self.signal.ITIMER_REAL, max(left, 0.01))
+
+    def __exit__(self, *error):
+        self.signal.setitimer(self.signal.ITIMER_REAL, 0)
 
 
 PLAIN_ATTRIBUTES = {
@@ -642,9 +756,29 @@ def replace_content(mine, theirs):
 
 
 class Calls:
-    def __init__(self, requests, replies):
+    def __init__(self, pid, requests, replies):
+        self.pid = pid
         self.requests = requests
         self.replies = replies
+
+    def ask(self, seconds, name, arguments, expected):
+        """
+        What the program's function answers within `seconds`, else Late. An answer of more than some kilobytes that equals `expected`
+        does not cross the pipe: its digest does, which nobody can make who has not the answer.
+        """
+        with Alarm(self.pid, max(seconds, 0.001)):
+            write_frame(self.requests, encoded((ASK, (name, tuple(arguments)), {})))
+            answer = self.answer()
+            if answer[0] == "raise":
+                self.fail(arguments, {}, *answer[1:])
+            if answer[0] != "asked":
+                raise EOFError
+            self.carry_back(arguments, {}, answer[3], {})
+            if answer[1] is None:
+                return answer[2]
+            if answer[1] == digest(expected):
+                return expected
+            return self.request(FETCH, (), {}, "fetched")[1]
 
     def function(self, name):
         def call(*args, **kwargs):
@@ -709,9 +843,9 @@ def exception_class(module, name):
     return kind if isinstance(kind, type) and issubclass(kind, Exception) else None
 
 
-def judge(tests, requests, replies, nonce):
+def judge(tests, forced, calls, nonce):
     """Shape, verdict word and message."""
-    calls = Calls(requests, replies)
+    requests, replies = calls.requests, calls.replies
     first = decoded(read_frame(replies))
     if first[0] == "compile":
         return "load", "compile-failed", str(first[1])
@@ -723,7 +857,7 @@ def judge(tests, requests, replies, nonce):
     except (SyntaxError, ValueError) as error:
         return "load", "compile-failed", "the tests do not compile: " + describe(error)
     finder = ShapeFinder(tree)
-    if not finder.two_processes():
+    if not forced and not finder.two_processes():
         write_frame(requests, b"one")
         write_frame(requests, tests)
         write_frame(requests, nonce)
@@ -735,16 +869,24 @@ def judge(tests, requests, replies, nonce):
         return "one-process", "raised", LEFT_EARLY
     write_frame(requests, b"two")
     space = {"__name__": "__main__", "__builtins__": builtins}
-    for name in finder.program_names():
+    if forced:
+        space["ask"] = calls.ask
+        space["Fault"] = Fault
+    for name in finder.program_names() - set(space):
         space[name] = calls.function(name) if name in finder.called else calls.named(name)
     exec(compile(tree, "tests.py", "exec", dont_inherit=True), space)
     return "two-process", "passed", ""
 
 
-def judged(tests, requests, replies):
+def judged(tests, forced, calls):
     nonce = os.urandom(16)
     try:
-        return judge(tests, requests, replies, nonce)
+        return judge(tests, forced, calls, nonce)
+    except Fault as error:
+        return "two-process", "fault", str(error)
+    except Late as error:
+        os.kill(calls.pid, 9)
+        return "two-process", "timed-out", str(error)
     except (EOFError, BrokenPipeError):
         return "unknown", "raised", LEFT_EARLY
     except BaseException as error:
@@ -771,6 +913,7 @@ def main():
         return
     sys.path[:] = [path for path in sys.path if path != "/box"] + sys.argv[1:]
     builtins.exit = builtins.quit = sys.exit
+    words = read_frame(0).decode().split()
     source = read_frame(0)
     request_read, request_write = os.pipe()
     reply_read, reply_write = os.pipe()
@@ -778,11 +921,11 @@ def main():
     if pid == 0:
         os.close(request_write)
         os.close(reply_read)
-        child(source, request_read, reply_write)
+        child(source, "imported" in words, request_read, reply_write)
     os.close(request_read)
     os.close(reply_write)
     tests = read_frame(0)
-    outcome = judged(tests, request_write, reply_read)
+    outcome = judged(tests, "two-process" in words, Calls(pid, request_write, reply_read))
     os.close(request_write)
     if outcome[0] == "unknown" and outcome[2] == LEFT_EARLY:
         os.kill(pid, 9)  # it may have closed its end of the pipe and go on

@@ -202,6 +202,29 @@ class PythonVerdictIT {
         assertThat(execution.outcome()).isInstanceOf(ExecutionOutcome.Passed.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            PASSED;           # fewbit-judge: imported|assert f() == 1;       if __name__ == '__main__': raise SystemExit|def f(): return 1
+            RAISED;           assert f() == 1;                                if __name__ == '__main__': raise SystemExit|def f(): return 1
+            PASSED;           # fewbit-judge: imported|assert f() == 'builtins'; def f(): return __name__
+            PASSED;           assert f() == (1, 2);                           import collections|P = collections.namedtuple('P', 'a b')|def f(): return P(1, 2)
+            PASSED;           assert f() == 2;                                import enum|class E(enum.IntEnum): A = 2|def f(): return E.A
+            ASSERTION_FAILED; assert f() == 2;                                class I(int):|  def __eq__(s, o): return True|def f(): return I(1)
+            PASSED;           assert len(str(f())) == 5001;                   def f(): return 10 ** 5000
+            PASSED;           import unittest|class T(unittest.TestCase):|  def test_f(self): self.assertEqual(f(), 1)|unittest.main(); def f(): return 1
+            ASSERTION_FAILED; import unittest|class T(unittest.TestCase):|  def test_f(self): self.assertEqual(f(), 1)|unittest.main(); def f(): return 2
+            TIMED_OUT;        # fewbit-judge: two-process|ask(0.3, 'f', [], 1);   def f():|  while True: pass
+            INFRASTRUCTURE_FAULT; # fewbit-judge: two-process|raise Fault('theirs'); def f(): return 1
+            INFRASTRUCTURE_FAULT; # fewbit-judge: three-process|f();           def f(): return 1
+            """)
+    void shouldJudgeAsTheTestsAsk(Verdict expected, String tests, String program) throws Exception {
+        // When
+        Execution execution = execute(program, tests.replace('|', '\n'));
+
+        // Then
+        assertThat(execution.outcome().verdict()).isEqualTo(expected);
+    }
+
     @Test
     void shouldReportTheFirstLineAndTheOutputWhenAProgramRaises() throws Exception {
         // When

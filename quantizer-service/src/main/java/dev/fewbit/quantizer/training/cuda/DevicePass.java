@@ -6,6 +6,7 @@ import dev.fewbit.quantizer.cuda.DeviceLayer;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.cuda.DeviceProducts;
 import dev.fewbit.quantizer.cuda.DeviceProducts.Block;
+import dev.fewbit.quantizer.cuda.Rotary;
 import dev.fewbit.quantizer.forward.LayerLinear;
 import dev.fewbit.quantizer.forward.LayerNorm;
 import dev.fewbit.quantizer.training.LayerTape;

@@ -146,7 +146,7 @@ final class DeviceSensitivity implements AutoCloseable {
             kernels.unitRows(g, divided, lengths, Sensitivity.LEAST_NORM);
             if (Sensitivity.tellsOfMetric(firstWindow)) {
                 device.products()
-                        .addTransposedTimes(g, divided, metrics.get(layer).get(linear));
+                        .addTransposedTimes(g, divided, 1, metrics.get(layer).get(linear));
             }
         }
     }

@@ -1,11 +1,13 @@
 package dev.fewbit.quantizer.training.cuda;
 
+import dev.fewbit.model.decoder.Activation;
 import dev.fewbit.quantizer.cuda.CudaDevice;
 import dev.fewbit.quantizer.cuda.DecoderKernels;
 import dev.fewbit.quantizer.cuda.DeviceArena;
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
 import dev.fewbit.quantizer.cuda.Grid;
 import dev.fewbit.quantizer.cuda.Kernels;
+import dev.fewbit.quantizer.cuda.Rotary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -93,7 +95,7 @@ final class TrainingKernels {
 
     /** Causal softmax of rows of {@code length}. */
     void softmax(DeviceMatrix scores, int length) {
-        decoder.causalSoftmax(scores, scores.rows(), 0, length, length);
+        decoder.causalSoftmax(scores, scores.rows(), 0, length, length, Integer.MAX_VALUE);
     }
 
     void softmaxBack(DeviceMatrix weights, DeviceMatrix gradients, int length) {
@@ -102,7 +104,7 @@ final class TrainingKernels {
     }
 
     void swiGlu(DeviceMatrix gate, DeviceMatrix up, DeviceMatrix y) {
-        decoder.siluTimes(gate, up, y);
+        decoder.activate(Activation.SILU, gate, up, y);
     }
 
     void swiGluBack(DeviceMatrix gate, DeviceMatrix up, DeviceMatrix dy, DeviceMatrix dgate, DeviceMatrix dup) {

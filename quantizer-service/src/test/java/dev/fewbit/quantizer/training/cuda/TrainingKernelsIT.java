@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fewbit.quantizer.cuda.DeviceMatrix;
+import dev.fewbit.quantizer.cuda.Rotary;
 import dev.fewbit.quantizer.forward.RotaryPositions;
 import dev.fewbit.quantizer.matrix.Matrix;
 import org.junit.jupiter.api.Test;

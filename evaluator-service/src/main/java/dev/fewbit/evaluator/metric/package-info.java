@@ -1,2 +1,0 @@
-/** The measure: the unbiased estimator of pass@k. */
-package dev.fewbit.evaluator.metric;

@@ -1,0 +1,2 @@
+/** What the launcher does with benchmarks beside listing them: calibration texts are searched for their problems. */
+package dev.fewbit.launcher.benchmark;
