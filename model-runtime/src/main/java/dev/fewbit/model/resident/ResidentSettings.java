@@ -32,13 +32,6 @@ public record ResidentSettings(
     /** More rows than were ever measured to help; each costs its keys and values. */
     public static final int MOST_SLOTS = 256;
 
-    public ResidentSettings {
-        if (numbers == HalfNumbers.BF16 && !fused.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "kernels of our own compute with fp16; with bf16 none are allowed, not " + fused);
-        }
-    }
-
     /** How quantized linears are held in the device's memory. */
     public enum Linears {
         /** As their codes, those of 2 and 3 bits in the 4-bit layout: the least memory, and the fastest for few rows. */
@@ -50,6 +43,10 @@ public record ResidentSettings(
     }
 
     public ResidentSettings {
+        if (numbers == HalfNumbers.BF16 && !fused.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "kernels of our own compute with fp16; with bf16 none are allowed, not " + fused);
+        }
         if (slots < 0 || slots > MOST_SLOTS) {
             throw new IllegalArgumentException("slots " + slots + ": 0 (as many as fit) to " + MOST_SLOTS);
         }
