@@ -1,6 +1,7 @@
 package dev.fewbit.evaluator;
 
 import dev.fewbit.generation.GenerationDevice;
+import dev.fewbit.model.resident.GpuKernels;
 import dev.fewbit.model.resident.HalfNumbers;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -59,6 +60,14 @@ public interface EvaluatorConfig {
     /** Activations, keys and values on a GPU: {@code fp16}, or {@code bf16} for a model whose activations fp16 does not hold. */
     @WithDefault("fp16")
     HalfNumbers gpuNumbers();
+
+    /**
+     * What kernels of our own compute on a GPU: {@code none}, {@code exact} (linears of few rows, the gated SiLU, the largest logits, within
+     * fp16's rounding) or {@code all} (attention as well, over int8 keys and values). Default {@code none}: they shorten steps but, as
+     * measured, lengthen prompts, so that they pay with several samples a problem, not with one.
+     */
+    @WithDefault("none")
+    GpuKernels gpuKernels();
 
     /**
      * The directory of a build of ONNX Runtime for CUDA, {@code onnxruntime/capi} of the Python package {@code onnxruntime-gpu}. Default:

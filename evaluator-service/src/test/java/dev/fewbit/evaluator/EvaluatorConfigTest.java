@@ -2,6 +2,7 @@ package dev.fewbit.evaluator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewbit.model.resident.GpuKernels;
 import dev.fewbit.model.resident.HalfNumbers;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -41,6 +42,7 @@ class EvaluatorConfigTest {
         assertThat(config.device().gpu()).isEmpty();
         assertThat(config.gpuSlots()).isZero();
         assertThat(config.gpuNumbers()).isEqualTo(HalfNumbers.FP16);
+        assertThat(config.gpuKernels()).isEqualTo(GpuKernels.NONE);
         assertThat(config.onnxruntimePath()).isEmpty();
         assertThat(config.threads()).isEqualTo(OptionalInt.empty());
         assertThat(config.engineThreads())
@@ -83,6 +85,7 @@ class EvaluatorConfigTest {
                 Map.entry("device", "cuda:1"),
                 Map.entry("gpu-slots", "48"),
                 Map.entry("gpu-numbers", "bf16"),
+                Map.entry("gpu-kernels", "exact"),
                 Map.entry("onnxruntime-path", "/opt/onnxruntime"),
                 Map.entry("threads", "3"),
                 Map.entry("max-length", "2048"),
@@ -117,6 +120,7 @@ class EvaluatorConfigTest {
         assertThat(config.device().gpu()).hasValue(1);
         assertThat(config.gpuSlots()).isEqualTo(48);
         assertThat(config.gpuNumbers()).isEqualTo(HalfNumbers.BF16);
+        assertThat(config.gpuKernels()).isEqualTo(GpuKernels.EXACT);
         assertThat(config.onnxruntimePath()).hasValue(Path.of("/opt/onnxruntime"));
         assertThat(config.engineThreads()).isEqualTo(3);
         assertThat(config.maxLength()).isEqualTo(2048);

@@ -5,6 +5,7 @@ import dev.fewbit.model.decoding.EngineSettings;
 import dev.fewbit.model.decoding.GenerationEngine;
 import dev.fewbit.model.device.TooLittleMemoryException;
 import dev.fewbit.model.ort.OrtLibrary;
+import dev.fewbit.model.resident.GpuKernels;
 import dev.fewbit.model.resident.Placement;
 import dev.fewbit.model.resident.ResidentDecoder;
 import dev.fewbit.model.resident.ResidentSettings;
@@ -17,7 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Engines on one GPU: activations, keys and values of 16 bits in every execution mode. The GPU is the process's to its end.
+ * Engines on one GPU: activations of 16 bits in every execution mode, and keys and values, but for int8 ones of our own attention. The GPU is the process's to its end.
  */
 final class GpuEngines implements Engines {
     private static final Logger LOG = System.getLogger(GpuEngines.class.getName());
@@ -40,6 +41,9 @@ final class GpuEngines implements Engines {
         Map<String, String> environment = new HashMap<>(System.getenv());
         options.onnxruntimePath().ifPresent(path -> environment.put(OrtLibrary.VARIABLE, path.toString()));
         GpuEngines engines = new GpuEngines(Placement.gpu(number, environment), options);
+        if (options.gpuKernels() != GpuKernels.NONE) {
+            engines.placement.requireKernels();
+        }
         LOG.log(
                 Level.INFO,
                 "completions are generated on GPU {0}, {1}, {2} MiB free, by ONNX Runtime {3}",
@@ -54,7 +58,10 @@ final class GpuEngines implements Engines {
     public EngineFacts facts(ExecutionMode mode) {
         String numbers = placement.numbers(options.gpuNumbers());
         return new EngineFacts(
-                OnnxCompletionGenerators.engine(placement.runtimeVersion()), placement.deviceClass(), numbers, numbers);
+                OnnxCompletionGenerators.engine(placement.runtimeVersion()),
+                placement.deviceClass(),
+                numbers,
+                placement.keysAndValues(options.gpuNumbers(), options.gpuKernels()));
     }
 
     @Override
@@ -63,6 +70,7 @@ final class GpuEngines implements Engines {
         ResidentSettings settings = ResidentSettings.of(options.gpuSlots(), Math.min(maxLength, positions))
                 .with(Linears.FASTEST)
                 .with(options.gpuNumbers())
+                .withFused(options.gpuKernels().fusions())
                 .withScratch(options.scratch());
         ResidentDecoder decoder;
         try {

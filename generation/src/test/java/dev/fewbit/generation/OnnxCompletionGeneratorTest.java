@@ -10,6 +10,7 @@ import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.generation.CompletionGenerator.Completed;
 import dev.fewbit.generation.CompletionGenerator.Task;
 import dev.fewbit.model.device.DeviceException;
+import dev.fewbit.model.resident.GpuKernels;
 import dev.fewbit.model.resident.HalfNumbers;
 import dev.fewbit.model.resident.Placement;
 import dev.fewbit.model.tokenizer.Tokenizer;
@@ -44,7 +45,8 @@ class OnnxCompletionGeneratorTest {
     }
 
     private static EngineOptions options(GenerationDevice device, Optional<Path> onnxruntime) {
-        return new EngineOptions(device, 1, 4, 0, HalfNumbers.FP16, 1024, false, directory, onnxruntime);
+        return new EngineOptions(
+                device, 1, 4, 0, HalfNumbers.FP16, GpuKernels.NONE, 1024, false, directory, onnxruntime);
     }
 
     @AfterAll
@@ -220,6 +222,7 @@ class OnnxCompletionGeneratorTest {
                             4,
                             3,
                             HalfNumbers.FP16,
+                            GpuKernels.NONE,
                             1024,
                             false,
                             directory,

@@ -29,6 +29,7 @@ class ConfiguredGenerators {
                 config.slots(),
                 config.gpuSlots(),
                 config.gpuNumbers(),
+                config.gpuKernels(),
                 config.maxLength(),
                 config.spin(),
                 config.scratch(),

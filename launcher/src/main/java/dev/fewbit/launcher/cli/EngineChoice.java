@@ -3,8 +3,11 @@ package dev.fewbit.launcher.cli;
 import dev.fewbit.generation.EngineOptions;
 import dev.fewbit.generation.GenerationDevice;
 import dev.fewbit.launcher.LauncherException;
+import dev.fewbit.model.resident.GpuKernels;
 import dev.fewbit.model.resident.HalfNumbers;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -23,6 +26,13 @@ final class EngineChoice {
                     "cpu (default), cuda (the first GPU) or cuda:N. FEWBIT_ONNXRUNTIME_PATH names the directory of a build of ONNX "
                             + "Runtime for CUDA.")
     private GenerationDevice device = GenerationDevice.PROCESSOR;
+
+    @Option(
+            names = "--gpu-kernels",
+            paramLabel = "K",
+            converter = GpuKernelsConverter.class,
+            description = "Kernels of our own on a GPU: none (default), exact, or all, with int8 keys and values.")
+    private GpuKernels gpuKernels = GpuKernels.NONE;
 
     @Option(
             names = "--slots",
@@ -60,12 +70,25 @@ final class EngineChoice {
                     slots == null ? SLOTS : slots,
                     slots == null ? 0 : slots,
                     HalfNumbers.FP16,
+                    gpuKernels,
                     room,
                     spin,
                     Path.of(System.getProperty("java.io.tmpdir")),
                     Optional.empty());
         } catch (IllegalArgumentException e) {
             throw LauncherException.usage("--" + e.getMessage());
+        }
+    }
+
+    /** {@code none}, {@code exact} and {@code all}. */
+    static final class GpuKernelsConverter implements ITypeConverter<GpuKernels> {
+        @Override
+        public GpuKernels convert(String text) {
+            return Arrays.stream(GpuKernels.values())
+                    .filter(kernels -> kernels.name().toLowerCase(Locale.ROOT).equals(text))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new TypeConversionException("gpu-kernels is '" + text + "'; allowed: none, exact and all"));
         }
     }
 

@@ -25,6 +25,7 @@ public final class CudaMemory implements DeviceMemory {
     private static final int MINOR = 76;
 
     private final CudaFunctions cuda;
+    private final CudaLibraries libraries;
     private final int device;
     private final String name;
     private final MemorySegment context;
@@ -32,7 +33,9 @@ public final class CudaMemory implements DeviceMemory {
     private final Set<Long> blocks = new HashSet<>();
     private final List<MemorySegment> buffers = new ArrayList<>();
 
-    private CudaMemory(CudaFunctions cuda, int number) {
+    private CudaMemory(CudaLibraries libraries, int number) {
+        this.libraries = libraries;
+        CudaFunctions cuda = new CudaFunctions(libraries.open(CudaLibraries.DRIVER));
         this.cuda = cuda;
         try (Arena arena = Arena.ofConfined()) {
             cuda.call("cuInit", 0);
@@ -70,7 +73,7 @@ public final class CudaMemory implements DeviceMemory {
      * @throws DeviceException in one line, when there is none, or the driver is missing or too old
      */
     public static CudaMemory open(int number, CudaLibraries libraries) {
-        return new CudaMemory(new CudaFunctions(libraries.open(CudaLibraries.DRIVER)), number);
+        return new CudaMemory(libraries, number);
     }
 
     @Override
@@ -113,16 +116,14 @@ public final class CudaMemory implements DeviceMemory {
      */
     public CudaKernels kernels(String name, String source, List<String> macros) {
         bind();
-        KernelCompiler compiler =
-                new KernelCompiler(new CudaLibraries(System.getenv()).open(KernelCompiler.LIBRARY), architecture());
+        KernelCompiler compiler = new KernelCompiler(libraries.open(KernelCompiler.LIBRARY), architecture());
         return new CudaKernels(cuda, stream, compiler.compile(name, source, macros));
     }
 
     /** Products on this GPU's stream. */
     public CudaProducts products() {
         bind();
-        return new CudaProducts(
-                new CudaFunctions(new CudaLibraries(System.getenv()).open(CudaProducts.LIBRARY)), this, stream);
+        return new CudaProducts(new CudaFunctions(libraries.open(CudaProducts.LIBRARY)), this, stream);
     }
 
     /** Such as {@code sm_90}. */

@@ -51,6 +51,16 @@ public final class FusedOperators implements AutoCloseable {
         operators = new CustomOperators(api, provider, described());
     }
 
+    /**
+     * Compiles one kernel and opens what products need, and drops both.
+     *
+     * @throws dev.fewbit.model.device.DeviceException when a library is missing
+     */
+    public static void require(CudaMemory memory) {
+        memory.kernels("gate.cu", KernelSource.of("gate.cu"), List.of()).close();
+        memory.products().close();
+    }
+
     private List<CustomOperator> described() {
         ElementType half = ElementType.FLOAT16;
         ElementType single = ElementType.FLOAT;

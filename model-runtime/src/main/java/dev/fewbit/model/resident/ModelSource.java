@@ -3,6 +3,7 @@ package dev.fewbit.model.resident;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.fewbit.model.fused.FusedModel;
 import dev.fewbit.model.fused.FusedOperators;
+import dev.fewbit.model.fused.Fusion;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeOptions;
 import dev.fewbit.model.ort.NativeSession;
@@ -14,6 +15,7 @@ import dev.fewbit.model.session.Widening;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An artifact's model, to be loaded on a device.
@@ -35,11 +37,15 @@ record ModelSource(Path artifact, Placement placement, ResidentSettings settings
         }
         ModelProto stored = ModelPreparation.read(artifact, placement.graph());
         ResidentModel model = ResidentModel.of(stored);
+        ElementType cache = settings.fused().contains(Fusion.ATTENTION)
+                ? cache(
+                        Optional.of(FusedModel.of(stored, Set.of(Fusion.ATTENTION))),
+                        settings.numbers().type())
+                : settings.numbers().type();
         return FastestLinears.choose(
                 stored,
                 model,
-                weights -> model.needs(
-                        weights, settings.maxLength(), settings.numbers().type()),
+                weights -> model.needs(weights, settings.maxLength(), cache),
                 placement.memory().freeBytes(),
                 settings.slots());
     }
@@ -55,31 +61,58 @@ record ModelSource(Path artifact, Placement placement, ResidentSettings settings
                 : prepared;
     }
 
-    /** Type of activations and cache. */
+    /** Type of activations. */
     ElementType activations() {
         return placement.isGpu() ? settings.numbers().type() : ElementType.FLOAT;
     }
 
-    /** A session, and the kernels that it calls. */
-    record Loaded(NativeSession session, Optional<FusedOperators> operators) implements AutoCloseable {
-        @Override
-        public void close() {
-            session.close();
+    /** What was prepared with operators of our own; empty when none is wanted or fits. */
+    Optional<FusedModel> fused(ModelProto prepared) {
+        return settings.fused().isEmpty()
+                ? Optional.empty()
+                : Optional.of(FusedModel.of(prepared, settings.fused()))
+                        .filter(found -> !found.fused().isEmpty());
+    }
+
+    /** Type of keys and values. */
+    ElementType cache(Optional<FusedModel> fused) {
+        return cache(fused, activations());
+    }
+
+    private static ElementType cache(Optional<FusedModel> fused, ElementType activations) {
+        return fused.filter(model -> model.fused().contains(Fusion.ATTENTION)).isPresent()
+                ? ElementType.INT8
+                : activations;
+    }
+
+    /**
+     * Loads what was prepared, or its fused form.
+     *
+     * @throws OnnxRuntimeException when it is refused
+     * @throws dev.fewbit.model.device.DeviceException when kernels of our own are wanted and cannot be compiled here
+     */
+    LoadedModel load(ModelPreparation.Prepared prepared, Optional<FusedModel> fused) {
+        Optional<FusedOperators> operators = fused.map(placement::operators);
+        ModelProto model = fused.map(FusedModel::model).orElse(prepared.model());
+        try {
+            return new LoadedModel(session(prepared, model, settings.graphs(), operators), operators);
+        } catch (OnnxRuntimeException e) {
             operators.ifPresent(FusedOperators::close);
+            throw e;
         }
     }
 
     /**
-     * Loads a model over what was prepared.
+     * Loads another model over what was prepared, whose steps are not recorded and which has no operators of ours.
      *
-     * @param fused what of it kernels of our own compute
-     * @param model that of {@code fused}, or one made of it
-     * @param graphs whether its steps are recorded, on a GPU
      * @throws OnnxRuntimeException when it is refused
      */
-    Loaded load(ModelPreparation.Prepared prepared, FusedModel fused, ModelProto model, boolean graphs) {
-        Optional<FusedOperators> operators =
-                settings.fused().isEmpty() ? Optional.empty() : Optional.of(placement.operators(fused));
+    NativeSession loadPlain(ModelPreparation.Prepared prepared, ModelProto model) {
+        return session(prepared, model, false, Optional.empty());
+    }
+
+    private NativeSession session(
+            ModelPreparation.Prepared prepared, ModelProto model, boolean graphs, Optional<FusedOperators> operators) {
         try (NativeOptions options = new NativeOptions(placement.api(), settings.threads())) {
             options.weights(prepared.directory());
             settings.session().forEach(options::entry);
@@ -87,10 +120,7 @@ record ModelSource(Path artifact, Placement placement, ResidentSettings settings
                 options.cuda(placement.provider(graphs));
             }
             operators.ifPresent(found -> options.operators(found.operators()));
-            return new Loaded(new NativeSession(placement.api(), model.toByteArray(), options), operators);
-        } catch (OnnxRuntimeException e) {
-            operators.ifPresent(FusedOperators::close);
-            throw e;
+            return new NativeSession(placement.api(), model.toByteArray(), options);
         }
     }
 }

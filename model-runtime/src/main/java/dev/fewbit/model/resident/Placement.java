@@ -8,6 +8,7 @@ import dev.fewbit.model.device.DeviceMemory;
 import dev.fewbit.model.device.HostMemory;
 import dev.fewbit.model.fused.FusedModel;
 import dev.fewbit.model.fused.FusedOperators;
+import dev.fewbit.model.fused.Fusion;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.CustomOperators;
 import dev.fewbit.model.ort.NativeMemory;
@@ -118,6 +119,11 @@ public final class Placement implements AutoCloseable {
         return isGpu() ? half.label() : "fp32";
     }
 
+    /** Label of the numbers of keys and values: as {@link #numbers}, or {@code int8} where attention is a kernel of our own. */
+    public String keysAndValues(HalfNumbers half, GpuKernels kernels) {
+        return isGpu() && kernels.fusions().contains(Fusion.ATTENTION) ? "int8" : numbers(half);
+    }
+
     /** Whether steps are recorded and replayed here. */
     boolean isGpu() {
         return gpu != PROCESSOR;
@@ -142,6 +148,17 @@ public final class Placement implements AutoCloseable {
             return new FusedOperators(api, cuda, model, isGpu() ? CustomOperators.CUDA : CustomOperators.PROCESSOR);
         }
         throw new DeviceException("device " + memory.device() + ": kernels of our own run on a GPU only");
+    }
+
+    /**
+     * Compiles a kernel of our own and drops it, so that missing libraries show before any model is there.
+     *
+     * @throws DeviceException when they cannot be compiled
+     */
+    public void requireKernels() {
+        if (memory instanceof CudaMemory cuda) {
+            FusedOperators.require(cuda);
+        }
     }
 
     /** A tensor in the device's memory. */

@@ -5,6 +5,7 @@ import dev.fewbit.model.architecture.DecoderMetadata;
 import dev.fewbit.model.device.DeviceException;
 import dev.fewbit.model.device.DeviceMemory;
 import dev.fewbit.model.fused.FusedModel;
+import dev.fewbit.model.fused.Fusion;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeBinding;
 import dev.fewbit.model.ort.NativeSession;
@@ -25,9 +26,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * An artifact's decoder on a device. Prompts run kernel by kernel; steps run in {@linkplain SlotBuckets buckets}, on a GPU as CUDA graphs
@@ -40,7 +44,8 @@ public final class ResidentDecoder implements Decoder {
     private final DecoderMetadata metadata;
     private final ResidentModel model;
     private final MemoryPlan plan;
-    private final ModelSource.Loaded loaded;
+    private final Set<Fusion> fused;
+    private final LoadedModel loaded;
     private final NativeSession session;
     private final ResidentCache cache;
     private final StepArea area;
@@ -65,17 +70,20 @@ public final class ResidentDecoder implements Decoder {
             DecoderMetadata metadata,
             ResidentModel model,
             MemoryPlan plan,
-            CacheShape cacheShape,
-            ModelSource.Loaded loaded) {
+            Optional<FusedModel> fused,
+            LoadedModel loaded) {
         this.source = source;
         placement = source.placement();
         settings = source.settings();
         this.metadata = metadata;
         this.model = model;
         this.plan = plan;
+        this.fused = fused.map(FusedModel::fused).orElse(Set.of());
         this.loaded = loaded;
         session = loaded.session();
-        cache = new ResidentCache(placement, cacheShape);
+        cache = new ResidentCache(
+                placement,
+                model.cache(plan.slots(), ResidentModel.capacity(settings.maxLength()), source.cache(fused)));
         area = new StepArea(placement, Math.max(plan.slots(), settings.maxLength()), model.top());
         buckets = new SlotBuckets(plan.slots());
         plain = RunSettings.plain(placement.api());
@@ -109,26 +117,24 @@ public final class ResidentDecoder implements Decoder {
                     + metadata.maxPositions() + ", the model's longest sequence");
         }
         ResidentModel model = ResidentModel.of(prepared.model());
-        FusedModel fused = FusedModel.of(prepared.model(), settings.fused());
-        ElementType type = fused.attentions().isEmpty() ? source.activations() : ElementType.INT8;
         Placement placement = source.placement();
         DeviceMemory memory = placement.memory();
+        Optional<FusedModel> fused = source.fused(prepared.model());
         MemoryPlan plan = MemoryPlan.of(
                 memory.device(),
                 memory.freeBytes(),
-                model.needs(model.weightBytes(), settings.maxLength(), type),
+                model.needs(model.weightBytes(), settings.maxLength(), source.cache(fused)),
                 settings.slots(),
                 ResidentSettings.MOST_SLOTS);
-        ModelSource.Loaded loaded;
+        LoadedModel loaded;
         try {
-            loaded = source.load(prepared, fused, fused.model(), settings.graphs());
+            loaded = source.load(prepared, fused);
         } catch (OnnxRuntimeException e) {
             throw new InvalidArtifactException(
                     source.artifact().resolve(placement.graph()), "cannot be loaded: " + e.getMessage(), e);
         }
-        CacheShape shape = model.cache(plan.slots(), ResidentModel.capacity(settings.maxLength()), type);
         try {
-            return new ResidentDecoder(source, metadata, model, plan, shape, loaded);
+            return new ResidentDecoder(source, metadata, model, plan, fused, loaded);
         } catch (RuntimeException e) {
             loaded.close();
             throw e;
@@ -170,9 +176,20 @@ public final class ResidentDecoder implements Decoder {
         return Map.of(
                 "engine.slots", Integer.toString(slots()),
                 "engine.linears", settings.linears() == Linears.DENSE ? "fp16" : "codes",
+                "engine.kernels", kernels(),
                 "engine.graphs", Boolean.toString(placement.isGpu() && settings.graphs()),
                 "device", placement.memory().device(),
                 "device.memory", plan.toString());
+    }
+
+    /** What kernels of our own compute, such as {@code gate, largest}. */
+    private String kernels() {
+        return fused.isEmpty()
+                ? "none"
+                : fused.stream()
+                        .sorted()
+                        .map(fusion -> fusion.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "));
     }
 
     @Override
@@ -280,6 +297,10 @@ public final class ResidentDecoder implements Decoder {
     }
 
     private String origin(Function<NativeBinding, StepArea.Views> again) {
+        if (cache.shape().type() == ElementType.INT8) {
+            // The search's graph is the plain one, which reads keys and values of 16 bits.
+            return "where is not told over keys and values of int8";
+        }
         try {
             return new ResidentFaultSearch(source)
                     .first(again)

@@ -10,9 +10,9 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.device.DeviceMemory;
-import dev.fewbit.model.fused.FusedModel;
 import dev.fewbit.model.onnx.ElementType;
 import dev.fewbit.model.ort.NativeBinding;
+import dev.fewbit.model.ort.NativeSession;
 import dev.fewbit.model.ort.NativeTensor;
 import dev.fewbit.model.ort.RunSettings;
 import dev.fewbit.model.session.ModelPreparation;
@@ -59,17 +59,16 @@ final class ResidentFaultSearch {
         DeviceMemory memory = placement.memory();
         try (ModelPreparation.Prepared prepared = source.prepare()) {
             List<String> names = new ArrayList<>();
-            FusedModel fused = FusedModel.of(prepared.model(), source.settings().fused());
-            ModelProto model = searching(fused.model(), names);
+            ModelProto model = searching(prepared.model(), names);
             long bytes = (long) names.size() * Float.BYTES;
             long address = memory.allocate(bytes);
-            try (ModelSource.Loaded loaded = source.load(prepared, fused, model, false);
+            try (NativeSession session = source.loadPlain(prepared, model);
                     RunSettings plain = RunSettings.plain(placement.api());
-                    NativeBinding binding = loaded.session().newBinding();
+                    NativeBinding binding = session.newBinding();
                     StepArea.Views _ = step.apply(binding);
                     NativeTensor found = placement.tensor(address, ElementType.FLOAT, 1, names.size())) {
                 binding.output(FOUND, found);
-                loaded.session().run(binding, plain);
+                session.run(binding, plain);
                 MemorySegment numbers = memory.hostBuffer(bytes);
                 memory.download(numbers, address);
                 memory.synchronize();

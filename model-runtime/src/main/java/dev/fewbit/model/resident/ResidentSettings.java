@@ -43,6 +43,10 @@ public record ResidentSettings(
     }
 
     public ResidentSettings {
+        if (numbers == HalfNumbers.BF16 && !fused.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "kernels of our own compute with fp16; with bf16 none are allowed, not " + fused);
+        }
         if (slots < 0 || slots > MOST_SLOTS) {
             throw new IllegalArgumentException("slots " + slots + ": 0 (as many as fit) to " + MOST_SLOTS);
         }

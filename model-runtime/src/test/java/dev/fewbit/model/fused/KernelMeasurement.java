@@ -1,6 +1,7 @@
 package dev.fewbit.model.fused;
 
 import dev.fewbit.model.device.CudaKernels;
+import dev.fewbit.model.device.CudaLibraries;
 import dev.fewbit.model.device.CudaMemory;
 import dev.fewbit.model.fused.AttentionKernels.Tensors;
 import dev.fewbit.model.fused.AttentionKernels.Tuning;
@@ -29,7 +30,7 @@ final class KernelMeasurement {
     /** The command line. */
     public static void main(String[] args) {
         long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
-        try (CudaMemory memory = CudaMemory.open(0)) {
+        try (CudaMemory memory = CudaMemory.open(0, new CudaLibraries(System.getenv()))) {
             KernelMeasurement measurement = new KernelMeasurement(memory, seed);
             switch (args[0]) {
                 case "check" -> measurement.check(seed);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fewbit.model.architecture.DecoderGraph;
 import dev.fewbit.model.architecture.RandomLlama;
 import dev.fewbit.model.architecture.RoundedWeights;
+import dev.fewbit.model.device.DeviceException;
+import dev.fewbit.model.fused.Fusion;
 import dev.fewbit.model.session.ArithmeticMode;
 import dev.fewbit.model.session.BatchRows;
 import dev.fewbit.model.session.Candidates;
@@ -17,6 +19,7 @@ import dev.fewbit.model.session.ThreadWaiting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine for devices, on the processor, beside the session of ONNX Runtime's Java API, which knows nothing of it. */
@@ -164,6 +168,30 @@ class ResidentDecoderTest {
                     .isLessThanOrEqualTo(decoder.plan().free());
             assertThat(decoder.slots()).isEqualTo(decoder.plan().slots()).isPositive();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = GpuKernels.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void shouldRefuseWhenKernelsOfOurOwnAreWantedOnTheProcessor(GpuKernels kernels) throws IOException {
+        // Given
+        Path artifact = artifact(4);
+        ResidentSettings settings = settings().withFused(kernels.fusions());
+
+        // When / Then
+        assertThatThrownBy(() -> ResidentDecoder.open(artifact, placement, settings))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageEndingWith(": kernels of our own run on a GPU only");
+    }
+
+    @Test
+    void shouldSayWhatIsAllowedWhenKernelsOfOurOwnAreWantedWithBf16() {
+        // Given
+        ResidentSettings settings = settings().with(HalfNumbers.BF16);
+
+        // When / Then
+        assertThatThrownBy(() -> settings.withFused(EnumSet.of(Fusion.GATE)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("kernels of our own compute with fp16; with bf16 none are allowed, not [GATE]");
     }
 
     @Test

@@ -69,6 +69,7 @@ class ResidentGenerationTest {
                 .containsEntry("engine.slots", "5")
                 .containsEntry("engine.linears", "codes")
                 .containsEntry("engine.graphs", "false")
+                .containsEntry("engine.kernels", "none")
                 .containsEntry("device", "cpu");
         assertThat(circumstances.get("device.memory"))
                 .startsWith("1 MiB of weights, 1 MiB of keys and values (5 slots of 0.0 MiB)");
