@@ -8,6 +8,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -157,6 +158,46 @@ public interface EvaluatorConfig {
     /** An idle worker gives its model's memory back after this time. */
     @WithDefault("2m")
     Duration keepLoaded();
+
+    /** Models that are served elsewhere. */
+    OpenAi openai();
+
+    /**
+     * How servers with OpenAI's API are asked. Their keys are no configuration: a study names the variable, which begins with
+     * {@code FEWBIT_EVALUATOR_KEY}.
+     */
+    interface OpenAi {
+
+        /**
+         * Addresses that studies may name, with all below them; absent: any. Where people share an installation, list them: whoever
+         * may start a study may otherwise have a key sent to an address of his own.
+         */
+        Optional<List<String>> servers();
+
+        /** Attempts of a request before its work unit waits. */
+        @WithDefault("8")
+        int attempts();
+
+        /** Wait after a request's first failed attempt; doubled with each further one. */
+        @WithDefault("500ms")
+        Duration backOff();
+
+        /** The longest wait between two attempts, unless the server asks for a longer one. */
+        @WithDefault("30s")
+        Duration longestBackOff();
+
+        /** The longest Retry-After that a request waits for; with a longer one its work unit waits instead. */
+        @WithDefault("2m")
+        Duration longestRetryAfter();
+
+        /** How long a work unit waits whose server was not there; after {@link EvaluatorConfig#unitAttempts()} such waits its evaluation fails. */
+        @WithDefault("30s")
+        Duration pause();
+
+        /** How long a new evaluation waits for a server that does not answer before it fails. */
+        @WithDefault("10m")
+        Duration patience();
+    }
 
     /** The engine's threads, resolved. */
     default int engineThreads() {

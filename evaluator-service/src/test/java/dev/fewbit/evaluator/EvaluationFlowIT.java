@@ -15,9 +15,13 @@ import dev.fewbit.contracts.event.StudyCancelled;
 import dev.fewbit.contracts.execution.ExecutionLimits;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.contracts.generation.GeneratorSpec;
+import dev.fewbit.contracts.generation.OpenAiSpec;
 import dev.fewbit.evaluator.event.EventCodec;
 import dev.fewbit.evaluator.testing.AnsweringSandbox;
 import dev.fewbit.evaluator.testing.Busy;
+import dev.fewbit.evaluator.testing.CompletionsDouble;
+import dev.fewbit.evaluator.testing.CompletionsDouble.Answer;
 import dev.fewbit.evaluator.testing.Fixture;
 import dev.fewbit.evaluator.testing.KnownCompletions;
 import dev.fewbit.evaluator.testing.Surroundings;
@@ -170,6 +174,76 @@ class EvaluationFlowIT {
         assertThat(summary.path("passAt1").asDouble()).isEqualTo(1.0 / 3, within(1e-12));
         assertThat(sandbox.timesAsked()).hasSize(PROGRAMS).containsOnly(2);
         assertSamples(request);
+    }
+
+    @Test
+    void shouldJudgeAServedModelThoughItsServerIsAwayAtTimes() throws Exception {
+        try (CompletionsDouble server = new CompletionsDouble();
+                CompletionsDouble elsewhere = new CompletionsDouble()) {
+            // Given a server that is away while the first unit's first sample is asked for, twice
+            GeneratorSpec model = new GeneratorSpec(server.spec(), 4, 1234L, "GGUF Q4_0");
+            server.answer(new Answer(503, "loading"), new Answer(503, "loading"));
+            EvaluationRequest request = fixture.request(model, fixture.benchmarkFile(salt, PROBLEMS, "py"), SAMPLES);
+
+            // When
+            sandbox = new AnsweringSandbox(broker, codec, salt, EvaluationFlowIT::judge);
+            send(request);
+            JsonNode summary = result(request).path("summary");
+
+            // Then every sample is there, once, and half of the problems are solved
+            assertThat(summary.path("verdicts").toString()).isEqualTo("{\"passed\":15,\"assertion-failed\":15}");
+            assertThat(server.requests()).hasSize(TOTAL + 2);
+            assertThat(summary.path("tokens").asLong()).isEqualTo(TOTAL * 5L);
+            JsonNode provenance = summary.path("provenance");
+            assertThat(provenance.path("artifact").asText()).isEqualTo("openai: m-q4, 4 bits, 1234 bytes, GGUF Q4_0");
+            assertThat(provenance.path("engine").asText()).endsWith("the server reports {\"id\":\"m-q4\"}");
+            assertThat(provenance.path("engine.max_length").asText()).isEqualTo("the server's");
+            assertThat(provenance.path("prompt.bos").asText()).isEqualTo("left to the server's tokenizer");
+            assertThat(provenance.has("engine.slots")).isFalse();
+            assertThat(summary.path("cost").path("measuredBy").asText())
+                    .isEqualTo("GPU: not measured: a server generated; processors: not measured: a server generated");
+            assertThat(summary.path("cost").path("peakHostBytes").isNumber()).isFalse();
+
+            // When another server has the same model
+            EvaluationRequest moved = fixture.request(
+                    new GeneratorSpec(elsewhere.spec(), 4, 1234L, "GGUF Q4_0"),
+                    fixture.benchmarkFile(salt, PROBLEMS, "py"),
+                    SAMPLES);
+            send(moved);
+
+            // Then its samples are those that are there
+            assertThat(result(moved).path("summary").path("reused").asBoolean()).isTrue();
+            assertThat(elsewhere.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldFailTheEvaluationAndNoSampleWhenAServerRefusesOrStaysAway() throws Exception {
+        try (CompletionsDouble server = new CompletionsDouble()) {
+            // Given
+            GeneratorSpec unlisted = new GeneratorSpec(new OpenAiSpec(server.url(), "m-q8"), 8, 1234L, null);
+            GeneratorSpec model = new GeneratorSpec(server.spec(), 4, 4321L, null);
+            EvaluationRequest unknown = fixture.request(unlisted, fixture.benchmarkFile(salt, 1, "py"), 1);
+            EvaluationRequest away = fixture.request(model, fixture.benchmarkFile(salt, 1, "py"), 1);
+
+            // When
+            send(unknown);
+            // Then
+            assertThat(failure(unknown))
+                    .isEqualTo("model is 'm-q8', which " + server.url() + " does not list; allowed: 'm-q4'");
+
+            // When it fails with two attempts in each of three tries of the unit
+            for (int i = 0; i < 6; i++) {
+                server.answer(new Answer(500, "out of memory"));
+            }
+            send(away);
+            // Then
+            assertThat(failure(away))
+                    .isEqualTo("the server of work unit 0 was not there 3 times; the last time: " + server.url()
+                            + " answered 500: out of memory (2 attempts)");
+            assertThat(fixture.value("SELECT count(*) FROM judgement WHERE evaluation_id = ?1", away.evaluationId()))
+                    .isEqualTo("0");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fewbit.model.resident.GpuKernels;
 import dev.fewbit.model.resident.HalfNumbers;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -11,8 +12,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.junit.jupiter.api.Test;
 
 class EvaluatorConfigTest {
@@ -60,6 +63,13 @@ class EvaluatorConfigTest {
         assertThat(config.keepLoaded()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.gridIntensity()).isEmpty();
         assertThat(config.gridSource()).isEmpty();
+        assertThat(config.openai().servers()).isEmpty();
+        assertThat(config.openai().attempts()).isEqualTo(8);
+        assertThat(config.openai().backOff()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.openai().longestBackOff()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.openai().longestRetryAfter()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.openai().pause()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.openai().patience()).isEqualTo(Duration.ofMinutes(10));
     }
 
     @Test
@@ -91,7 +101,14 @@ class EvaluatorConfigTest {
                 Map.entry("unit-attempts", "1"),
                 Map.entry("unit-starts", "6"),
                 Map.entry("affinity", "1h"),
-                Map.entry("keep-loaded", "30s")));
+                Map.entry("keep-loaded", "30s"),
+                Map.entry("openai.servers", "https://a.example,https://b.example/v1"),
+                Map.entry("openai.attempts", "3"),
+                Map.entry("openai.back-off", "1s"),
+                Map.entry("openai.longest-back-off", "4s"),
+                Map.entry("openai.longest-retry-after", "9s"),
+                Map.entry("openai.pause", "5s"),
+                Map.entry("openai.patience", "1m")));
 
         // Then
         assertThat(config.root()).isEqualTo(Path.of("/opt/fewbit"));
@@ -120,9 +137,26 @@ class EvaluatorConfigTest {
         assertThat(config.unitStarts()).isEqualTo(6);
         assertThat(config.affinity()).isEqualTo(Duration.ofHours(1));
         assertThat(config.keepLoaded()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.openai().servers()).hasValue(List.of("https://a.example", "https://b.example/v1"));
+        assertThat(config.openai().attempts()).isEqualTo(3);
+        assertThat(config.openai().backOff()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.openai().longestBackOff()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(config.openai().longestRetryAfter()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(config.openai().pause()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.openai().patience()).isEqualTo(Duration.ofMinutes(1));
     }
 
-    private static EvaluatorConfig read(Map<String, String> keys) {
+    @Test
+    void shouldStartWhenTheEnvironmentHoldsKeysOfServers() {
+        // Given: they begin as settings do, and are none
+        EnvConfigSource environment =
+                new EnvConfigSource(Map.of("FEWBIT_EVALUATOR_KEY_VLLM", "k", "FEWBIT_EVALUATOR_SLOTS", "5"), 600);
+
+        // When, Then
+        assertThat(read(Map.of(), environment).slots()).isEqualTo(5);
+    }
+
+    private static EvaluatorConfig read(Map<String, String> keys, ConfigSource... more) {
         Map<String, String> properties = new HashMap<>(REQUIRED);
         keys.forEach((key, value) -> properties.put("fewbit.evaluator." + key, value));
         SmallRyeConfig config = new SmallRyeConfigBuilder()
@@ -130,6 +164,7 @@ class EvaluatorConfigTest {
                 .addDiscoveredConverters()
                 .withMapping(EvaluatorConfig.class)
                 .withSources(new PropertiesConfigSource(properties, "test", 500))
+                .withSources(more)
                 .build();
         return config.getConfigMapping(EvaluatorConfig.class);
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** An artifact, loaded: turns prompts into completions. One caller at a time. */
+/** A model, loaded or served elsewhere: turns prompts into completions. One caller at a time. */
 public interface CompletionGenerator extends AutoCloseable {
 
     /**
@@ -39,6 +39,7 @@ public interface CompletionGenerator extends AutoCloseable {
      * @param sink gets each completion as it ends, on the calling thread
      * @param cancelled asked between steps; {@code true} ends the call early, without the samples in progress
      * @throws UnusableModelException when no attempt will succeed, as with a prompt that is too long
+     * @throws ServerUnavailableException when a server that generates does not answer, now
      */
     void generate(
             List<Task> tasks,
@@ -55,6 +56,14 @@ public interface CompletionGenerator extends AutoCloseable {
 
     /** How it holds sequences, by the names that provenance shows: {@code engine.slots}, and a GPU's memory plan. */
     Map<String, String> circumstances();
+
+    /**
+     * Circumstances by name, of completions that are not made by this process: then its slots, threads, processors and energy say
+     * nothing of them. Empty where they are made here.
+     */
+    default Map<String, String> elsewhere() {
+        return Map.of();
+    }
 
     @Override
     void close();

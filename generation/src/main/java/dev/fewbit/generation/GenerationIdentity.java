@@ -12,14 +12,17 @@ import java.util.stream.Collectors;
  * All that decides a completion beside problem and index. Samples with one key are the same samples, whichever evaluation,
  * study or team asks.
  *
- * @param artifactId digest of the artifact's bytes
+ * @param artifactId digest of the artifact's bytes, or what a request says of a served model
  * @param benchmarkDigest of the benchmark file: prompts and stop tokens
  * @param decoding how tokens are drawn, seed and mode included
  * @param engine that decodes
- * @param maxLength where a sequence is cut
+ * @param maxLength where a sequence is cut; {@link #SERVERS_LENGTH} where a server decides
  */
 public record GenerationIdentity(
         String artifactId, String benchmarkDigest, DecodingSpec decoding, EngineFacts engine, int maxLength) {
+
+    /** Stands for a length that is not ours to choose. */
+    public static final int SERVERS_LENGTH = 0;
 
     /** SHA-256 over the parts, a line {@code key=value} each, in their order. */
     public String key() {
@@ -55,7 +58,7 @@ public record GenerationIdentity(
         parts.put("engine.kv", engine.keysAndValues());
         // Where the decoding says the length, the room of a slot decides nothing.
         if (decoding.maxLength() == null) {
-            parts.put("engine.max_length", String.valueOf(maxLength));
+            parts.put("engine.max_length", maxLength == SERVERS_LENGTH ? "the server's" : String.valueOf(maxLength));
         }
         return parts;
     }

@@ -25,7 +25,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule SHOULD_ONLY_TOUCH_PROTOCOL_BUFFERS_WHERE_MODELS_ARE_WRITTEN_OR_LOADED = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.fewbit.model.onnx", "dev.fewbit.model.session")
+            .resideOutsideOfPackages(
+                    "dev.fewbit.model.onnx",
+                    "dev.fewbit.model.session",
+                    "dev.fewbit.model.resident",
+                    "dev.fewbit.model.fused")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("ai.onnx.proto..", "ai.onnxruntime..");

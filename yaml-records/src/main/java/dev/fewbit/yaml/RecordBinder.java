@@ -2,6 +2,7 @@ package dev.fewbit.yaml;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.fewbit.contracts.InvalidSpecException;
+import dev.fewbit.contracts.SecretKeys;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -85,7 +86,7 @@ final class RecordBinder {
             RecordComponent component = known.get(key);
             if (component == null) {
                 throw new InvalidYamlException(at(tuple.getKeyNode()) + ": unknown key '" + quoted(key) + "'; "
-                        + suggestion(key, known.keySet()));
+                        + SecretKeys.refusal(key).orElseGet(() -> suggestion(key, known.keySet())));
             }
             if (nodes.put(key, tuple.getValueNode()) != null) {
                 throw new InvalidYamlException(

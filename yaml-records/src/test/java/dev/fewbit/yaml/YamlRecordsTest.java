@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fewbit.contracts.evaluation.ExecutionMode;
 import dev.fewbit.contracts.execution.ProgramLanguage;
+import dev.fewbit.contracts.generation.GeneratorSpec;
+import dev.fewbit.contracts.generation.OpenAiSpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
+import dev.fewbit.contracts.study.ModelSpec;
 import dev.fewbit.contracts.study.StudySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +90,39 @@ class YamlRecordsTest {
     }
 
     @Test
+    void shouldReadAServedModel() {
+        // Given
+        String yaml = STUDY.replace("recipes:\n", """
+                  - name: tiny
+                    generator:
+                      openai: {url: "http://127.0.0.1:8080", model: m-q4, key_env: FEWBIT_EVALUATOR_KEY}
+                      bits: 4
+                      stored_bytes: 2400000
+                      method: GGUF Q4_0
+                recipes:
+                """);
+        // When, Then
+        assertThat(records.read(yaml, StudySpec.class, "study.yaml").models())
+                .last()
+                .isEqualTo(ModelSpec.of(
+                        "tiny",
+                        new GeneratorSpec(
+                                new OpenAiSpec(
+                                        "http://127.0.0.1:8080", "m-q4", "FEWBIT_EVALUATOR_KEY", null, null, null),
+                                4,
+                                2_400_000L,
+                                "GGUF Q4_0")));
+    }
+
+    @Test
+    void shouldSayWhyWhenAKeyStandsForASecret() {
+        assertRefused(
+                "models: [{name: m, generator: {openai: {url: \"http://h\", model: m, api_key: hunter2}}}]",
+                "study.yaml:1:68: unknown key 'api_key'; a study is stored and shown in reports and holds no secret: put it into an"
+                        + " environment variable of the evaluator service and name that in key_env");
+    }
+
+    @Test
     void shouldRefuseAKeyThatStandsTwice() {
         assertRefused(STUDY + "samples: 4\n", "study.yaml:17:1: key 'samples' stands here a second time");
     }
@@ -122,8 +158,8 @@ class YamlRecordsTest {
     @Test
     void shouldNameTheListItemThatMissesAKey() {
         assertRefused(
-                STUDY.replace("    file: some/python.jsonl\n", ""),
-                "study.yaml:9:5: benchmarks[0].file is missing; allowed: the path of a JSONL file");
+                STUDY.replace("    language: python\n", ""),
+                "study.yaml:9:5: benchmarks[0].language is missing; allowed: python or java");
     }
 
     @Test
@@ -171,8 +207,8 @@ class YamlRecordsTest {
     void shouldRefuseTextWhereAMappingIsExpected() {
         assertRefused(
                 STUDY.replaceAll("(?s)decoding:.*", "decoding: greedy\n"),
-                "study.yaml:14:11: decoding is greedy; allowed: a mapping with the keys temperature, top_p, top_k, "
-                        + "max_new_tokens, seed, mode");
+                "study.yaml:14:11: decoding is greedy; allowed: a mapping with the keys preset, temperature, top_p, "
+                        + "top_k, max_new_tokens, max_length, stop, seed, mode, prompt, n");
     }
 
     @Test

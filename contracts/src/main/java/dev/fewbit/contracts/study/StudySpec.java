@@ -13,11 +13,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A study: the grid models × recipes × benchmarks, with the same number of samples a problem in every cell.
+ * A study: the grid models × recipes × benchmarks, with the same number of samples a problem in every cell. To served models no
+ * recipe applies: each makes one row.
  *
  * @param name free text of 1 to 200 characters
- * @param models checkpoints to quantize
- * @param recipes how to quantize each
+ * @param models checkpoints to quantize, and models that are served elsewhere
+ * @param recipes how to quantize each checkpoint; none where every model is served
  * @param benchmarks what each artifact is judged on
  * @param samples samples a problem (n), 1 to 1000; may be left to the decoding's n or preset
  * @param decoding how completions are drawn; the default samples as the study paper does (T 0.2, top_p 0.95, top_k 50)
@@ -26,7 +27,7 @@ import java.util.function.Function;
 public record StudySpec(
         @JsonProperty(value = "name", required = true) String name,
         @JsonProperty(value = "models", required = true) List<ModelSpec> models,
-        @JsonProperty(value = "recipes", required = true) List<Recipe> recipes,
+        @JsonProperty("recipes") List<Recipe> recipes,
         @JsonProperty(value = "benchmarks", required = true) List<BenchmarkSpec> benchmarks,
         @JsonProperty("samples") Integer samples,
         @JsonProperty("decoding") DecodingSpec decoding) {
@@ -40,9 +41,11 @@ public record StudySpec(
         if (name.codePointCount(0, name.length()) > LONGEST_NAME) {
             throw new InvalidSpecException("name", PlainText.quoted(name), ALLOWED_NAME);
         }
-        models = filled("models", models, ModelSpec::name);
+        models = filled("models", models, ModelSpec::nameInReports);
         // Reports tell cells apart by method, width and calibration, whatever else a recipe says.
-        recipes = filled("recipes", recipes, StudySpec::nameInReports);
+        recipes = models.stream().allMatch(ModelSpec::served)
+                ? unused(recipes)
+                : filled("recipes", recipes, StudySpec::nameInReports);
         benchmarks = filled(
                 "benchmarks",
                 benchmarks,
@@ -62,6 +65,14 @@ public record StudySpec(
     /** The same study with {@code n} samples a problem. */
     public StudySpec withSamples(int n) {
         return new StudySpec(name, models, recipes, benchmarks, n, decoding.n() == null ? decoding : decoding.withN(n));
+    }
+
+    private static List<Recipe> unused(List<Recipe> recipes) {
+        if (recipes != null && !recipes.isEmpty()) {
+            throw new InvalidSpecException(
+                    "recipes", "given, but every model is served", "recipes where a model has a checkpoint");
+        }
+        return List.of();
     }
 
     private static String nameInReports(Recipe recipe) {

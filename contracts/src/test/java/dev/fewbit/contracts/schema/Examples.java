@@ -30,6 +30,8 @@ import dev.fewbit.contracts.execution.ExecutionLimits;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.contracts.generation.GeneratorSpec;
+import dev.fewbit.contracts.generation.OpenAiSpec;
 import dev.fewbit.contracts.recipe.CalibrationSpec;
 import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.recipe.Recipe;
@@ -113,6 +115,14 @@ final class Examples {
     private static final BenchmarkSpec WHOLE_BENCHMARK =
             new BenchmarkSpec("reference", ProgramLanguage.JAVA, "b.jsonl", null);
 
+    private static final GeneratorSpec GENERATOR = new GeneratorSpec(
+            new OpenAiSpec("https://models.example:8000/v1", "m-q4_0", "FEWBIT_EVALUATOR_KEY_VLLM", 8, 60, false),
+            4,
+            4_000_000_123L,
+            "GGUF Q4_0");
+    private static final GeneratorSpec KEYLESS =
+            new GeneratorSpec(new OpenAiSpec("http://127.0.0.1:8080", "m"), 16, 8_000_000_246L, null);
+
     private Examples() {}
 
     static List<Record> all() {
@@ -123,6 +133,7 @@ final class Examples {
                 new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, BENCHMARK, 3, DECODING),
                 new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, WHOLE_BENCHMARK, 1, DecodingSpec.standard()),
                 new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, DIGEST, WHOLE_BENCHMARK, 20, CHAT),
+                new EvaluationRequest(1, EVENT, TEAM, JOB, STUDY, null, GENERATOR, BENCHMARK, 3, DECODING),
                 new EvaluationResult(1, EVENT, TEAM, JOB, STUDY, SUMMARY, null),
                 new EvaluationResult(1, EVENT, TEAM, JOB, STUDY, null, "the benchmark file is missing"),
                 new ExecutionRequest(
@@ -175,18 +186,28 @@ final class Examples {
                 Recipe.baseline(),
                 RECIPE,
                 CALIBRATED_RECIPE,
-                new SampleLine(
-                        "m", ProgramLanguage.JAVA, 2, Method.RTN, "c4", "p1", 0, "int x;", Verdict.COMPILE_FAILED),
-                new SampleLine("m", ProgramLanguage.PYTHON, 16, Method.NONE, null, "p1", 2, "x = 1\n", null),
+                new SampleLine("m", ProgramLanguage.JAVA, 2, "rtn", "c4", "p1", 0, "int x;", Verdict.COMPILE_FAILED),
+                new SampleLine("m", ProgramLanguage.PYTHON, 16, "none", null, "p1", 2, "x = 1\n", null),
                 new SampleView("p1", 0, "x = 1\n", Verdict.OUTPUT_EXCEEDED),
                 new SampleView("p1", 1, "x = 2\n", null),
                 new StudyPlan("A study", 2, List.of(planned(null), planned(150))),
-                new StudyReport("A study", "It loses.", List.of(reported(null), reported("c4")), Map.of("samples", 3)),
+                new StudyReport(
+                        "A study",
+                        "It loses.",
+                        List.of(reported(null), reported("c4"), served()),
+                        Map.of("samples", 3)),
                 new StudySpec(
                         "A study",
                         List.of(new ModelSpec("m", "models/m")),
                         List.of(Recipe.baseline(), RECIPE),
                         List.of(BENCHMARK, WHOLE_BENCHMARK),
+                        3,
+                        DECODING),
+                new StudySpec(
+                        "A served study",
+                        List.of(ModelSpec.of("m", GENERATOR), ModelSpec.of("m", KEYLESS)),
+                        null,
+                        List.of(BENCHMARK),
                         3,
                         DECODING),
                 new StudyView(STUDY, TEAM, "A study", DIGEST, StudyState.FAILED, AT, AT, 10, 4, progress(), "no disk"),
@@ -223,7 +244,7 @@ final class Examples {
     }
 
     private static PlannedCell planned(Integer problems) {
-        return new PlannedCell("m", 4, Method.RTN, null, ProgramLanguage.JAVA, "reference", problems, 3);
+        return new PlannedCell("m", 4, "rtn", null, ProgramLanguage.JAVA, "reference", problems, 3);
     }
 
     private static ReportCell reported(String calibration) {
@@ -246,5 +267,28 @@ final class Examples {
                 20.25,
                 true,
                 COST);
+    }
+
+    private static ReportCell served() {
+        return new ReportCell(
+                "m",
+                4,
+                GENERATOR.label(),
+                null,
+                ProgramLanguage.JAVA,
+                "reference",
+                150,
+                3,
+                0.5,
+                0.25,
+                0.75,
+                4_000_000_123L,
+                null,
+                null,
+                0,
+                20.25,
+                false,
+                COST,
+                true);
     }
 }

@@ -10,6 +10,7 @@ import java.util.UUID;
  * An evaluation as the API shows it.
  *
  * @param state {@code requested}, {@code running}, {@code completed}, {@code failed} or {@code cancelled}
+ * @param artifactId the artifact's, or what its study states of a served model
  * @param problems {@code null} until the benchmark is read
  * @param failure one line, {@code null} unless it failed
  */
@@ -32,7 +33,7 @@ public record EvaluationView(
                 evaluation.id(),
                 evaluation.request().team(),
                 evaluation.request().studyId(),
-                evaluation.request().artifactId(),
+                evaluation.request().subject(),
                 evaluation.request().benchmark().name(),
                 evaluation.state().name().toLowerCase(Locale.ROOT),
                 evaluation.problems(),

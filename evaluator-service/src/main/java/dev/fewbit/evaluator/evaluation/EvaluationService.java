@@ -52,7 +52,7 @@ public class EvaluationService {
                 .setParameter(2, request.team())
                 .setParameter(3, request.studyId())
                 .setParameter(4, codec.write(request))
-                .setParameter(5, request.artifactId())
+                .setParameter(5, request.subject())
                 .setParameter(6, request.samples())
                 .executeUpdate();
         if (inserted == 0) {

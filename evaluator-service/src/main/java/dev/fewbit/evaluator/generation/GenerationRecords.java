@@ -23,6 +23,8 @@ public class GenerationRecords {
             UPDATE generation SET made_with = ?2
             WHERE made_with IS NULL AND id = (SELECT generation_id FROM evaluation WHERE id = ?1)""";
 
+    private static final String NOT_OURS = "not measured: a server generated";
+
     private static final String READ = """
             SELECT g.identity, g.made_with FROM generation g JOIN evaluation e ON e.generation_id = g.id
             WHERE e.id = ?1""";
@@ -44,8 +46,21 @@ public class GenerationRecords {
      * number of slots or threads show, so a report names them.
      */
     @Transactional
-    public void madeHere(UUID evaluationId, PromptStyle style, CompletionGenerator generator) {
-        Map<String, String> made = new LinkedHashMap<>();
+    public void madeBy(UUID evaluationId, PromptStyle style, CompletionGenerator generator) {
+        Map<String, String> made = new LinkedHashMap<>(generator.elsewhere());
+        if (made.isEmpty()) {
+            putOurs(made, style, generator);
+        } else {
+            made.put("energy.gpu", NOT_OURS);
+            made.put("energy.cpu", NOT_OURS);
+        }
+        database.createNativeQuery(MADE)
+                .setParameter(1, evaluationId)
+                .setParameter(2, codec.write(made))
+                .executeUpdate();
+    }
+
+    private void putOurs(Map<String, String> made, PromptStyle style, CompletionGenerator generator) {
         made.put("prompt.bos", bos(style, generator));
         made.put(
                 "decoding.end_tokens",
@@ -57,10 +72,6 @@ public class GenerationRecords {
         made.put("host.os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         made.put("java", System.getProperty("java.vm.version"));
         made.putAll(meter.descriptions());
-        database.createNativeQuery(MADE)
-                .setParameter(1, evaluationId)
-                .setParameter(2, codec.write(made))
-                .executeUpdate();
     }
 
     /** Identity and circumstances, by name, in the caller's transaction. */

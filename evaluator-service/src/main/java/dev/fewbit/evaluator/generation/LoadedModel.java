@@ -1,5 +1,6 @@
 package dev.fewbit.evaluator.generation;
 
+import dev.fewbit.evaluator.event.EventCodec;
 import dev.fewbit.generation.CompletionGenerator;
 import dev.fewbit.generation.CompletionGenerators;
 import dev.fewbit.generation.UnusableModelException;
@@ -10,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jboss.logging.Logger;
 
-/** The one model that the worker holds; it stays loaded until another is needed or the worker has been idle for long. */
+/** The one model that the worker holds, or whose server it talks to; it stays loaded until another is needed or the worker has been idle for long. */
 @ApplicationScoped
 class LoadedModel {
     private static final Logger LOGGER = Logger.getLogger(LoadedModel.class);
@@ -18,12 +19,16 @@ class LoadedModel {
 
     private final ArtifactStore artifacts;
     private final CompletionGenerators generators;
+    private final ServedModels served;
+    private final EventCodec codec;
     private String key = "";
     private CompletionGenerator generator;
 
-    LoadedModel(ArtifactStore artifacts, CompletionGenerators generators) {
+    LoadedModel(ArtifactStore artifacts, CompletionGenerators generators, ServedModels served, EventCodec codec) {
         this.artifacts = artifacts;
         this.generators = generators;
+        this.served = served;
+        this.codec = codec;
     }
 
     /** What is loaded, an empty string when nothing is. */
@@ -34,20 +39,26 @@ class LoadedModel {
     /**
      * The generator of {@code wanted}, loaded when it is not.
      *
-     * @throws UnusableModelException when the artifact is missing, damaged or cannot be loaded
+     * @throws UnusableModelException when the artifact is missing, damaged or cannot be loaded, or a server's key is missing
      */
     CompletionGenerator get(String wanted) {
         if (!key.equals(wanted)) {
             unload();
-            ModelKey model = ModelKey.parse(wanted);
-            long start = System.nanoTime();
-            generator = generators.open(verified(model.artifactId()), model.mode());
+            generator = ServedModelKey.isOne(wanted)
+                    ? served.open(ServedModelKey.parse(wanted, codec))
+                    : load(ModelKey.parse(wanted));
             key = wanted;
-            LOGGER.infof(
-                    "loaded artifact %s (%s) in %.1f s",
-                    model.artifactId(), model.mode(), (System.nanoTime() - start) / NANOS);
         }
         return generator;
+    }
+
+    private CompletionGenerator load(ModelKey model) {
+        long start = System.nanoTime();
+        CompletionGenerator loaded = generators.open(verified(model.artifactId()), model.mode());
+        LOGGER.infof(
+                "loaded artifact %s (%s) in %.1f s",
+                model.artifactId(), model.mode(), (System.nanoTime() - start) / NANOS);
+        return loaded;
     }
 
     void unload() {

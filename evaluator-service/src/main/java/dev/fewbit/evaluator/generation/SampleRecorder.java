@@ -1,7 +1,6 @@
 package dev.fewbit.evaluator.generation;
 
 import dev.fewbit.benchmark.harness.Harness;
-import dev.fewbit.evaluator.energy.ResourceMeter;
 import dev.fewbit.evaluator.energy.ResourceUse;
 import dev.fewbit.evaluator.generation.Samples.NewSample;
 import dev.fewbit.generation.AnswerReading;
@@ -10,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Stores completions as they finish, a few to a transaction. The time since the last store is spread over the samples of
@@ -26,7 +26,7 @@ final class SampleRecorder {
     private final Harness harness;
     private final AnswerReading reading;
     private final Runnable stored;
-    private final ResourceMeter.Span use;
+    private final Supplier<ResourceUse> use;
     private final List<Completed> waiting = new ArrayList<>();
     private long since = System.nanoTime();
 
@@ -34,7 +34,7 @@ final class SampleRecorder {
      * @param prompts by problem
      * @param harness makes programs of prompts and completions
      * @param stored told after each store: there is something to execute
-     * @param use of energy and memory, from now on
+     * @param use of energy and memory since it was last asked, or since now
      */
     SampleRecorder(
             Samples samples,
@@ -43,7 +43,7 @@ final class SampleRecorder {
             Harness harness,
             AnswerReading reading,
             Runnable stored,
-            ResourceMeter.Span use) {
+            Supplier<ResourceUse> use) {
         this.samples = samples;
         this.claim = claim;
         this.prompts = Map.copyOf(prompts);
@@ -69,7 +69,7 @@ final class SampleRecorder {
         long now = System.nanoTime();
         double share = (now - since) / NANOS / waiting.size();
         since = now;
-        ResourceUse used = use.next();
+        ResourceUse used = use.get();
         List<NewSample> batch = waiting.stream()
                 .map(completed -> new NewSample(
                         completed.problem(),

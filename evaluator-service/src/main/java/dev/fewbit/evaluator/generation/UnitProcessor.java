@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -87,6 +88,8 @@ class UnitProcessor {
             LOGGER.infof("stopped: %s", e.getMessage());
         } catch (UnusableModelException e) {
             service.fail(claim.evaluationId(), e.getMessage());
+        } catch (ServerUnavailableException e) {
+            waitOrFail(claim, e);
         } catch (RuntimeException e) {
             // Whatever went wrong, the unit is not lost: it is tried again, and its evaluation fails when that does not
             // help.
@@ -106,16 +109,41 @@ class UnitProcessor {
         DecodingSpec decoding = request.decoding();
         Harness harness = EvaluationHarness.of(request);
         CompletionGenerator generator = model.get(claim.modelKey());
-        records.madeHere(claim.evaluationId(), decoding.prompt(), generator);
+        records.madeBy(claim.evaluationId(), decoding.prompt(), generator);
         Map<String, List<MissingSample>> byStopTokens = missing.stream()
                 .collect(Collectors.groupingBy(MissingSample::stopTokens, LinkedHashMap::new, Collectors.toList()));
         byStopTokens.forEach((tokens, group) -> {
             AnswerReading reading = AnswerReading.of(decoding, List.of(codec.read(tokens, String[].class)));
             SampleRecorder recorder =
-                    new SampleRecorder(samples, claim, prompts(group), harness, reading, stored, meter.begin());
-            generator.generate(tasks(group), decoding, reading.stop(), recorder::add, cancelled);
+                    new SampleRecorder(samples, claim, prompts(group), harness, reading, stored, use(generator));
+            try {
+                generator.generate(tasks(group), decoding, reading.stop(), recorder::add, cancelled);
+            } catch (ServerUnavailableException e) {
+                // What it answered before it went away is kept.
+                recorder.flush();
+                throw e;
+            }
             recorder.flush();
         });
+    }
+
+    /** What a server does elsewhere is not measured here. */
+    private Supplier<ResourceUse> use(CompletionGenerator generator) {
+        return generator.elsewhere().isEmpty() ? meter.begin()::next : () -> ResourceUse.UNKNOWN;
+    }
+
+    /** The unit waits for its server, with the samples that it has. */
+    private void waitOrFail(UnitClaim claim, ServerUnavailableException fault) {
+        LOGGER.warnf("unit %d of evaluation %s waits: %s", claim.number(), claim.evaluationId(), fault.getMessage());
+        Duration pause = config.openai().pause();
+        Duration asked = fault.retryAfter();
+        int faults = units.fail(claim, fault.getMessage(), asked.compareTo(pause) > 0 ? asked : pause);
+        if (faults >= config.unitAttempts()) {
+            service.fail(
+                    claim.evaluationId(),
+                    "the server of work unit " + claim.number() + " was not there " + faults + " times; the last time: "
+                            + fault.getMessage());
+        }
     }
 
     private void retryOrFail(UnitClaim claim, RuntimeException failure) {

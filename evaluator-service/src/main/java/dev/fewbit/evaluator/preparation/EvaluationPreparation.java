@@ -6,6 +6,8 @@ import dev.fewbit.benchmark.InvalidBenchmarkException;
 import dev.fewbit.benchmark.Problem;
 import dev.fewbit.benchmark.StratifiedChoice;
 import dev.fewbit.benchmark.harness.Harness;
+import dev.fewbit.contracts.evaluation.DecodingSpec;
+import dev.fewbit.contracts.evaluation.PromptStyle;
 import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.evaluator.EvaluatorConfig;
@@ -15,12 +17,20 @@ import dev.fewbit.evaluator.evaluation.EvaluationState;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.execution.SandboxLanguages;
 import dev.fewbit.evaluator.execution.SandboxUnavailableException;
+import dev.fewbit.evaluator.generation.ServedModels;
+import dev.fewbit.evaluator.generation.ServerUnavailableException;
 import dev.fewbit.generation.CompletionGenerators;
+import dev.fewbit.generation.EngineFacts;
 import dev.fewbit.generation.GenerationIdentity;
+import dev.fewbit.generation.UnusableModelException;
 import dev.fewbit.objectstore.ArtifactStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -28,15 +38,18 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class EvaluationPreparation {
     private static final Logger LOGGER = Logger.getLogger(EvaluationPreparation.class);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
     private final Evaluations evaluations;
     private final EvaluationService service;
     private final PreparedEvaluations prepared;
     private final SandboxLanguages languages;
     private final CompletionGenerators generators;
+    private final ServedModels served;
     private final ArtifactStore artifacts;
     private final EvaluatorConfig config;
     private final BenchmarkLoader benchmarks;
+    private final Map<String, AwayServer> awayServers = new HashMap<>();
     private String lastComplaint = "";
 
     EvaluationPreparation(
@@ -45,6 +58,7 @@ public class EvaluationPreparation {
             PreparedEvaluations prepared,
             SandboxLanguages languages,
             CompletionGenerators generators,
+            ServedModels served,
             ArtifactStore artifacts,
             EvaluatorConfig config) {
         this.evaluations = evaluations;
@@ -52,10 +66,14 @@ public class EvaluationPreparation {
         this.prepared = prepared;
         this.languages = languages;
         this.generators = generators;
+        this.served = served;
         this.artifacts = artifacts;
         this.config = config;
         this.benchmarks = new BenchmarkLoader(config.root(), config.benchmarks());
     }
+
+    /** A server that did not answer, and when it is asked again. */
+    private record AwayServer(Instant askAgain, ServerUnavailableException fault) {}
 
     /** A request that cannot be carried out. */
     private static final class RefusedException extends Exception {
@@ -81,6 +99,10 @@ public class EvaluationPreparation {
             } catch (SandboxUnavailableException e) {
                 complainOnce("evaluations wait for the sandbox: " + e.getMessage());
                 break;
+            } catch (UnusableModelException e) {
+                service.fail(id, e.getMessage());
+            } catch (ServerUnavailableException e) {
+                waitOrFail(id, e);
             } catch (RuntimeException e) {
                 // The database, or a bug that shows with this request only: it waits and is tried again.
                 fault = e;
@@ -94,7 +116,7 @@ public class EvaluationPreparation {
     private void prepare(Evaluation evaluation)
             throws InvalidBenchmarkException, SandboxUnavailableException, RefusedException {
         EvaluationRequest request = evaluation.request();
-        requireArtifact(request.artifactId());
+        EngineFacts engine = engine(request);
         Benchmark benchmark = benchmarks.load(request.benchmark());
         String source = benchmarks.source(request.benchmark());
         List<Problem> problems = StratifiedChoice.choose(
@@ -105,15 +127,61 @@ public class EvaluationPreparation {
                 .orElseThrow(() -> new RefusedException("the sandbox has no toolchain for "
                         + request.benchmark().language().label() + "; install it and restart the sandbox"));
         GenerationIdentity identity = new GenerationIdentity(
-                request.artifactId(),
+                request.subject(),
                 benchmark.digest(),
                 request.decoding(),
-                generators.facts(request.decoding().mode()),
-                config.maxLength());
+                engine,
+                request.generator() == null ? config.maxLength() : GenerationIdentity.SERVERS_LENGTH);
         prepared.install(evaluation.id(), identity, problems, Harness.of(request.benchmark()), language);
         LOGGER.infof(
                 "evaluation %s: %d problems of %s, %d samples each",
                 evaluation.id(), problems.size(), source, request.samples());
+    }
+
+    /** What will generate; asks a served model's server, not more often than every few seconds. */
+    private EngineFacts engine(EvaluationRequest request) throws RefusedException {
+        if (request.generator() == null) {
+            requireArtifact(request.artifactId());
+            return generators.facts(request.decoding().mode());
+        }
+        requireServable(request.decoding());
+        String server = request.generator().openai().url();
+        AwayServer away = awayServers.get(server);
+        if (away != null && Instant.now().isBefore(away.askAgain())) {
+            throw away.fault();
+        }
+        try {
+            EngineFacts facts = served.facts(request.generator());
+            awayServers.remove(server);
+            return facts;
+        } catch (ServerUnavailableException e) {
+            Duration pause = e.retryAfter().compareTo(ASK_AGAIN) > 0 ? e.retryAfter() : ASK_AGAIN;
+            awayServers.put(server, new AwayServer(Instant.now().plus(pause), e));
+            throw e;
+        }
+    }
+
+    /** What a completions server is not told: the length of a prompt in its tokens, and a template that is its own. */
+    private static void requireServable(DecodingSpec decoding) throws RefusedException {
+        if (decoding.maxLength() != null) {
+            throw new RefusedException("decoding.max_length is " + decoding.maxLength()
+                    + "; allowed of a served model, whose tokens nobody counts before: max_new_tokens");
+        }
+        if (decoding.prompt() == PromptStyle.CHAT) {
+            throw new RefusedException("decoding.prompt is chat; allowed of a served model: plain or stripped");
+        }
+    }
+
+    private void waitOrFail(UUID id, ServerUnavailableException fault) {
+        Evaluation evaluation = evaluations.get(id).orElseThrow();
+        if (evaluation.requestedAt().plus(config.openai().patience()).isBefore(Instant.now())) {
+            service.fail(
+                    id,
+                    fault.getMessage() + ", for " + config.openai().patience().toSeconds()
+                            + " s (fewbit.evaluator.openai.patience)");
+        } else {
+            complainOnce("an evaluation waits for its server: " + fault.getMessage());
+        }
     }
 
     private void requireArtifact(String artifactId) throws RefusedException {

@@ -2,13 +2,16 @@ package dev.fewbit.evaluator.preparation;
 
 import dev.fewbit.benchmark.Problem;
 import dev.fewbit.benchmark.harness.Harness;
+import dev.fewbit.contracts.event.EvaluationRequest;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.evaluator.EvaluatorConfig;
+import dev.fewbit.evaluator.evaluation.Evaluation;
 import dev.fewbit.evaluator.evaluation.EvaluationActivity;
 import dev.fewbit.evaluator.evaluation.EvaluationState;
 import dev.fewbit.evaluator.evaluation.Evaluations;
 import dev.fewbit.evaluator.event.EventCodec;
 import dev.fewbit.evaluator.generation.ModelKey;
+import dev.fewbit.evaluator.generation.ServedModelKey;
 import dev.fewbit.evaluator.generation.WorkUnits;
 import dev.fewbit.evaluator.text.SourceTexts;
 import dev.fewbit.generation.GenerationIdentity;
@@ -16,6 +19,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Writes what an evaluation will work on. */
@@ -63,7 +67,8 @@ public class PreparedEvaluations {
     @Transactional
     public void install(
             UUID id, GenerationIdentity identity, List<Problem> problems, Harness harness, LanguageView language) {
-        if (evaluations.lock(id, EvaluationState.REQUESTED).isEmpty()) {
+        Optional<Evaluation> evaluation = evaluations.lock(id, EvaluationState.REQUESTED);
+        if (evaluation.isEmpty()) {
             return;
         }
         long generation = generation(identity);
@@ -78,8 +83,7 @@ public class PreparedEvaluations {
                     .setParameter(6, codec.write(problem.stopTokens()))
                     .executeUpdate();
         }
-        String modelKey =
-                new ModelKey(identity.artifactId(), identity.decoding().mode()).toString();
+        String modelKey = modelKey(evaluation.get().request());
         int number = 0;
         for (int first = 0; first < problems.size(); first += config.unitProblems()) {
             units.add(id, number++, first, Math.min(first + config.unitProblems(), problems.size()), modelKey);
@@ -92,6 +96,12 @@ public class PreparedEvaluations {
                 language.toolchain(),
                 language.judgeVersion());
         activity.touch(List.of(id));
+    }
+
+    private String modelKey(EvaluationRequest request) {
+        return request.generator() == null
+                ? new ModelKey(request.artifactId(), request.decoding().mode()).toString()
+                : new ServedModelKey(request.generator().openai()).text(codec);
     }
 
     private long generation(GenerationIdentity identity) {

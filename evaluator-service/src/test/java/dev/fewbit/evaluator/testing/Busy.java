@@ -8,6 +8,9 @@ public class Busy implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
         return Map.of(
+                "fewbit.evaluator.openai.attempts", "2",
+                "fewbit.evaluator.openai.back-off", "10ms",
+                "fewbit.evaluator.openai.pause", "50ms",
                 "fewbit.evaluator.poll", "20ms",
                 "fewbit.evaluator.progress-every", "50ms",
                 "fewbit.evaluator.heartbeat", "200ms",

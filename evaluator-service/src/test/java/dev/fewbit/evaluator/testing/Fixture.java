@@ -12,6 +12,7 @@ import dev.fewbit.contracts.event.ExecutionResult;
 import dev.fewbit.contracts.execution.LanguageView;
 import dev.fewbit.contracts.execution.ProgramLanguage;
 import dev.fewbit.contracts.execution.Verdict;
+import dev.fewbit.contracts.generation.GeneratorSpec;
 import dev.fewbit.evaluator.EvaluatorConfig;
 import dev.fewbit.evaluator.evaluation.EvaluationService;
 import dev.fewbit.evaluator.preparation.PreparedEvaluations;
@@ -124,6 +125,21 @@ public class Fixture {
                 study,
                 artifact,
                 new BenchmarkSpec("tiny", language, file, null),
+                samples,
+                DECODING);
+    }
+
+    /** Of a model that is served elsewhere. */
+    public EvaluationRequest request(GeneratorSpec generator, String file, int samples) {
+        return new EvaluationRequest(
+                Event.SCHEMA_VERSION,
+                UUID.randomUUID(),
+                TEAM,
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                null,
+                generator,
+                new BenchmarkSpec("tiny", ProgramLanguage.PYTHON, file, null),
                 samples,
                 DECODING);
     }

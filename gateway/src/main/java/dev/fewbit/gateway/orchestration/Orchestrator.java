@@ -33,26 +33,20 @@ public class Orchestrator {
         this.inbox = inbox;
     }
 
-    /** Writes a study and asks for all its artifacts. */
+    /** Writes a study and asks for all its artifacts, and for the evaluations that need none. */
     public StudySnapshot start(String team, StudyGrid grid) {
         StudySnapshot study = ledger.open(team, grid);
         UUID id = study.head().id();
         for (StudySnapshot.Job job : study.jobs()) {
-            outbox.append(
-                    Topics.QUANTIZATION_REQUESTS,
-                    job.id(),
-                    new QuantizationRequest(
-                            Event.SCHEMA_VERSION,
-                            UUID.randomUUID(),
-                            team,
-                            job.id(),
-                            id,
-                            job.checkpoint(),
-                            job.recipe()));
+            if (job.served()) {
+                study.cells().stream()
+                        .filter(cell -> cell.jobId().equals(job.id()))
+                        .forEach(cell -> evaluate(study.head(), job, cell));
+            } else {
+                quantize(study.head(), job);
+            }
         }
-        LOGGER.infof(
-                "study %s of team %s started: %d artifacts, %d cells",
-                id, team, grid.artifacts().size(), grid.size());
+        LOGGER.infof("study %s of team %s started: %d artifacts, %d cells", id, team, grid.artifacts(), grid.size());
         return study;
     }
 
@@ -77,7 +71,7 @@ public class Orchestrator {
                 result.artifactId(), result.sizes(), result.provenance(), result.seconds(), result.reused());
         boolean counted = ledger.artifactMade(result.jobId(), result.attempt(), made)
                 .map(ready -> {
-                    ready.cells().forEach(cell -> request(ready, cell));
+                    ready.cells().forEach(cell -> evaluate(ready.study(), ready.job(), cell));
                     return true;
                 })
                 .orElse(false);
@@ -96,8 +90,21 @@ public class Orchestrator {
         log("evaluation", result.evaluationId(), done ? "done" : "failed", counted);
     }
 
-    private void request(StudyLedger.ReadyCells ready, StudySnapshot.Cell cell) {
-        StudySnapshot.Head study = ready.study();
+    private void quantize(StudySnapshot.Head study, StudySnapshot.Job job) {
+        outbox.append(
+                Topics.QUANTIZATION_REQUESTS,
+                job.id(),
+                new QuantizationRequest(
+                        Event.SCHEMA_VERSION,
+                        UUID.randomUUID(),
+                        study.team(),
+                        job.id(),
+                        study.id(),
+                        job.checkpoint(),
+                        job.recipe()));
+    }
+
+    private void evaluate(StudySnapshot.Head study, StudySnapshot.Job job, StudySnapshot.Cell cell) {
         outbox.append(
                 Topics.EVALUATION_REQUESTS,
                 cell.id(),
@@ -107,7 +114,8 @@ public class Orchestrator {
                         study.team(),
                         cell.id(),
                         study.id(),
-                        ready.job().artifactId(),
+                        job.artifactId(),
+                        job.generator(),
                         cell.benchmark(),
                         study.spec().samples(),
                         study.spec().decoding()));

@@ -14,7 +14,8 @@ import java.util.UUID;
  * not begun counts with what is known of it, so that the total does not jump with every job that starts:
  *
  * <ul>
- *   <li>a quantization job counts its layers; one that has said nothing counts as many as another of the same model, or one;
+ *   <li>a quantization job counts its layers; one that has said nothing counts as many as another of the same model, or one; a served model
+ *       has none;
  *   <li>a cell counts its samples: chosen problems × samples; where all problems are asked for, what the evaluator reports.
  * </ul>
  */
@@ -42,6 +43,9 @@ public final class ProgressSum {
         long total = 0;
         long amount = 0;
         for (StudySnapshot.Job job : study.jobs()) {
+            if (job.served()) {
+                continue;
+            }
             SubjectProgress report = reported(job.id(), Stage.QUANTIZE);
             long units = report.total() > 0 ? report.total() : Math.max(1, layers.get(job.model()));
             total += units;

@@ -28,7 +28,7 @@ public record CostRow(
         return new CostRow(
                 cell.model(),
                 cell.bits(),
-                cell.method().label(),
+                cell.method(),
                 benchmark,
                 number(cost.gpuJoules()),
                 number(cost.cpuJoules()),

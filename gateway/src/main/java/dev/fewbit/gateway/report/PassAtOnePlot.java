@@ -1,6 +1,5 @@
 package dev.fewbit.gateway.report;
 
-import dev.fewbit.contracts.recipe.Method;
 import dev.fewbit.contracts.study.ReportCell;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,7 +78,7 @@ public record PassAtOnePlot(
         double end = Math.ceil(largest / MIB / step * 1.02) * step * MIB;
         List<String> methods = cells.values().stream()
                 .flatMap(List::stream)
-                .filter(cell -> cell.method() != Method.NONE)
+                .filter(cell -> !cell.baseline())
                 .map(PassAtOnePlot::method)
                 .distinct()
                 .toList();
@@ -108,7 +107,7 @@ public record PassAtOnePlot(
     }
 
     private static String method(ReportCell cell) {
-        return cell.calibration() == null ? cell.method().label() : cell.method() + " on " + cell.calibration();
+        return cell.calibration() == null ? cell.method() : cell.method() + " on " + cell.calibration();
     }
 
     /** From 1; the 16-bit model has the first. */
@@ -142,14 +141,14 @@ public record PassAtOnePlot(
                             cell.passAt1(),
                             cell.passAt1Low(),
                             cell.passAt1High(),
-                            ReportView.bytes(cell.storedBytes()))));
+                            ReportView.stored(cell))));
         }
         List<Line> lines = new ArrayList<>();
         for (String method : methods) {
             StringBuilder path = new StringBuilder();
             for (int i = 0; i < points.size(); i++) {
                 ReportCell cell = bySize.get(i);
-                if (cell.method() == Method.NONE || method(cell).equals(method)) {
+                if (cell.baseline() || method(cell).equals(method)) {
                     path.append(path.isEmpty() ? "M" : "L")
                             .append(points.get(i).x())
                             .append(' ')

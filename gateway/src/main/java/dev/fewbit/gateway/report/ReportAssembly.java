@@ -19,7 +19,7 @@ final class ReportAssembly {
             .thenComparing(ReportCell::benchmark)
             .thenComparing(ReportCell::model)
             .thenComparing(ReportCell::bits, Comparator.reverseOrder())
-            .thenComparing(cell -> cell.method().label());
+            .thenComparing(ReportCell::method);
 
     private ReportAssembly() {}
 
@@ -45,9 +45,9 @@ final class ReportAssembly {
     private static ReportCell cell(StudySnapshot.Job job, StudySnapshot.Cell cell) {
         return new ReportCell(
                 job.model(),
-                job.recipe().bits(),
-                job.recipe().method(),
-                job.recipe().calibratedOn(),
+                job.bits(),
+                job.method(),
+                job.calibration(),
                 cell.benchmark().language(),
                 cell.benchmark().name(),
                 cell.summary().problems(),
@@ -55,12 +55,13 @@ final class ReportAssembly {
                 cell.summary().passAt1(),
                 cell.summary().passAt1Low(),
                 cell.summary().passAt1High(),
-                job.sizes().storedBytes(),
-                job.sizes().residentBytes(),
-                job.sizes().idealBytes(),
+                job.served() ? job.generator().storedBytes() : job.sizes().storedBytes(),
+                job.served() ? null : (Long) job.sizes().residentBytes(),
+                job.served() ? null : (Long) job.sizes().idealBytes(),
                 job.seconds(),
                 cell.summary().evaluateSeconds(),
-                job.reused() && cell.summary().reused(),
-                cell.summary().cost());
+                (job.served() || job.reused()) && cell.summary().reused(),
+                cell.summary().cost(),
+                job.served());
     }
 }

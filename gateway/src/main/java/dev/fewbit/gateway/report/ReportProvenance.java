@@ -30,20 +30,21 @@ final class ReportProvenance {
         provenance.put("finishedAt", head.finishedAt() == null ? null : toSecond(head.finishedAt()));
         provenance.put("reportedAt", toSecond(at));
         provenance.put("interval", "95 % over problems: how pass@1 would vary with other problems of the same kind");
-        provenance.put(
-                "residentAs",
-                study.jobs().stream()
-                        .filter(job -> job.state() == WorkState.DONE)
-                        .map(job -> job.sizes().residentAs())
-                        .distinct()
-                        .collect(Collectors.joining("; ")));
+        provenance.put("residentAs", residentAs(study));
         provenance.put("specification", head.spec());
         provenance.put(
                 "artifacts",
                 study.jobs().stream()
-                        .filter(job -> job.state() == WorkState.DONE)
+                        .filter(job -> job.state() == WorkState.DONE && !job.served())
                         .map(ReportProvenance::artifact)
                         .toList());
+        List<Map<String, Object>> served = study.jobs().stream()
+                .filter(StudySnapshot.Job::served)
+                .map(ReportProvenance::served)
+                .toList();
+        if (!served.isEmpty()) {
+            provenance.put("served", served);
+        }
         provenance.put(
                 "evaluations",
                 study.cells().stream()
@@ -52,6 +53,15 @@ final class ReportProvenance {
                         .toList());
         provenance.put("failures", failures(study, jobs));
         return provenance;
+    }
+
+    private static String residentAs(StudySnapshot study) {
+        String loaded = study.jobs().stream()
+                .filter(job -> job.state() == WorkState.DONE && !job.served())
+                .map(job -> job.sizes().residentAs())
+                .distinct()
+                .collect(Collectors.joining("; "));
+        return loaded.isEmpty() ? "nothing was loaded here" : loaded;
     }
 
     private static Instant toSecond(Instant at) {
@@ -69,12 +79,20 @@ final class ReportProvenance {
         return entry;
     }
 
+    private static Map<String, Object> served(StudySnapshot.Job job) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("model", job.model());
+        entry.put("method", job.method());
+        entry.put("asStated", job.generator());
+        return entry;
+    }
+
     private static Map<String, Object> evaluation(StudySnapshot.Job job, StudySnapshot.Cell cell) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("evaluationId", cell.id());
         entry.put("model", job.model());
-        entry.put("bits", job.recipe().bits());
-        entry.put("method", job.recipe().method());
+        entry.put("bits", job.bits());
+        entry.put("method", job.method());
         entry.put("language", cell.benchmark().language());
         entry.put("benchmark", cell.benchmark().name());
         entry.put("tokens", cell.summary().tokens());
@@ -90,8 +108,8 @@ final class ReportProvenance {
                 .filter(cell -> cell.state() == WorkState.FAILED)
                 .map(cell -> {
                     StudySnapshot.Job job = jobs.get(cell.jobId());
-                    return job.model() + " at " + job.recipe().bits() + " bits ("
-                            + job.recipe().method() + ") on " + cell.benchmark().name() + " in "
+                    return job.model() + " at " + job.bits() + " bits (" + job.method() + ") on "
+                            + cell.benchmark().name() + " in "
                             + cell.benchmark().language() + ": " + cell.failure();
                 })
                 .toList();

@@ -1,7 +1,5 @@
 package dev.fewbit.gateway.report;
 
-import dev.fewbit.contracts.recipe.Method;
-import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.study.ReportCell;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,10 +43,10 @@ final class ReportSentence {
 
     private static String model(List<ReportCell> cells) {
         Map<Bench, ReportCell> baseline = cells.stream()
-                .filter(cell -> cell.bits() == Recipe.BASELINE_BITS)
+                .filter(ReportCell::baseline)
                 .collect(Collectors.toMap(Bench::of, cell -> cell, (first, second) -> first, LinkedHashMap::new));
         List<ReportCell> quantized =
-                cells.stream().filter(cell -> cell.method() != Method.NONE).toList();
+                cells.stream().filter(cell -> !cell.baseline()).toList();
         if (baseline.isEmpty()) {
             return "no 16-bit cell is there to compare with, so nothing is said about loss";
         }
@@ -63,11 +61,7 @@ final class ReportSentence {
                     + ", and there is no narrower width to compare with";
         }
         List<String> clauses = new ArrayList<>();
-        by(
-                        quantized,
-                        cell -> cell.calibration() == null
-                                ? cell.method().label()
-                                : cell.method() + " on " + cell.calibration())
+        by(quantized, cell -> cell.calibration() == null ? cell.method() : cell.method() + " on " + cell.calibration())
                 .forEach((method, ofMethod) -> clauses.add(sentence.method(method, ofMethod)));
         return String.join("; ", clauses);
     }

@@ -1,7 +1,6 @@
 package dev.fewbit.gateway.report;
 
 import dev.fewbit.contracts.evaluation.GenerationCost;
-import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.study.ReportCell;
 import dev.fewbit.contracts.study.StudyReport;
 import java.util.LinkedHashMap;
@@ -24,11 +23,13 @@ public record ReportView(
         StudyReport report, List<String> columns, List<Row> rows, List<PassAtOnePlot> plots, List<CostRow> costs) {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
     private static final double UNIT = 1024;
+    private static final String NONE = "–";
+    private static final String UNKNOWN = "not known";
     private static final double PERCENT = 100;
     private static final double MINUTE = 60;
 
     /**
-     * An artifact's row. Sizes and times are text, rounded; {@code ...Exactly} is the number.
+     * An artifact's row. Sizes and times are text, rounded; {@code ...Exactly} has the number.
      *
      * @param startsModel the first row of its model
      * @param reduction of the stored size against the model's 16-bit file; a dash where there is none
@@ -41,11 +42,11 @@ public record ReportView(
             String method,
             String calibration,
             String stored,
-            long storedExactly,
+            String storedExactly,
             String resident,
-            long residentExactly,
+            String residentExactly,
             String ideal,
-            long idealExactly,
+            String idealExactly,
             String reduction,
             List<Score> scores,
             String samples,
@@ -71,7 +72,7 @@ public record ReportView(
         List<Row> rows = models.values().stream()
                 .flatMap(ofModel -> {
                     OptionalLong baseline = ofModel.stream()
-                            .filter(cell -> cell.bits() == Recipe.BASELINE_BITS)
+                            .filter(ReportCell::baseline)
                             .mapToLong(ReportCell::storedBytes)
                             .findFirst();
                     List<List<ReportCell>> artifacts = artifacts(ofModel);
@@ -92,6 +93,11 @@ public record ReportView(
                 .map(cell -> CostRow.of(cell, column(cell, benchmarksOf)))
                 .toList();
         return new ReportView(report, columns, rows, plots, costs);
+    }
+
+    /** Whether there are sizes that nobody measured. */
+    public boolean hasStated() {
+        return report.cells().stream().anyMatch(ReportCell::stated);
     }
 
     /** How joules were measured and where the grid's intensity is from, each said once. */
@@ -139,20 +145,20 @@ public record ReportView(
                 cell.model(),
                 startsModel,
                 cell.bits(),
-                cell.method().label(),
+                cell.method(),
                 cell.calibration(),
-                bytes(cell.storedBytes()),
-                cell.storedBytes(),
+                stored(cell),
+                exactly(cell.storedBytes()),
                 bytes(cell.residentBytes()),
-                cell.residentBytes(),
+                exactly(cell.residentBytes()),
                 bytes(cell.idealBytes()),
-                cell.idealBytes(),
+                exactly(cell.idealBytes()),
                 reduction(cell, baseline),
                 columns.stream()
                         .map(column -> byColumn.containsKey(column) ? score(byColumn.get(column)) : null)
                         .toList(),
                 samples(cells),
-                seconds(cell.quantizeSeconds()),
+                cell.stated() ? NONE : seconds(cell.quantizeSeconds()),
                 seconds(cells.stream().mapToDouble(ReportCell::evaluateSeconds).sum()),
                 cells.stream().allMatch(ReportCell::reused));
     }
@@ -179,9 +185,22 @@ public record ReportView(
     }
 
     private static String reduction(ReportCell cell, OptionalLong baseline) {
-        return baseline.isEmpty() || cell.bits() == Recipe.BASELINE_BITS
-                ? "–"
+        return baseline.isEmpty() || cell.baseline()
+                ? NONE
                 : format("%.1f %%", (1 - (double) cell.storedBytes() / baseline.getAsLong()) * PERCENT);
+    }
+
+    /** The stored size; one that nobody measured says so. */
+    static String stored(ReportCell cell) {
+        return bytes(cell.storedBytes()) + (cell.stated() ? " (stated)" : "");
+    }
+
+    static String bytes(Long bytes) {
+        return bytes == null ? UNKNOWN : bytes(bytes.longValue());
+    }
+
+    private static String exactly(Long bytes) {
+        return bytes == null ? UNKNOWN : bytes + " bytes";
     }
 
     static String bytes(long bytes) {

@@ -85,9 +85,9 @@ public class SampleService {
         return new SampleLine(
                 job.model(),
                 cell.benchmark().language(),
-                job.recipe().bits(),
-                job.recipe().method(),
-                job.recipe().calibratedOn(),
+                job.bits(),
+                job.method(),
+                job.calibration(),
                 sample.problem(),
                 sample.index(),
                 sample.program(),

@@ -7,6 +7,7 @@ import dev.fewbit.contracts.artifact.ArtifactProvenance;
 import dev.fewbit.contracts.artifact.ArtifactSizes;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.EvaluationSummary;
+import dev.fewbit.contracts.generation.GeneratorSpec;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.study.StudySpec;
 import jakarta.persistence.AttributeConverter;
@@ -53,6 +54,13 @@ abstract class JsonColumn<T> implements AttributeConverter<T, String> {
     static final class OfRecipe extends JsonColumn<Recipe> {
         OfRecipe() {
             super(Recipe.class);
+        }
+    }
+
+    @Converter
+    static final class OfGenerator extends JsonColumn<GeneratorSpec> {
+        OfGenerator() {
+            super(GeneratorSpec.class);
         }
     }
 

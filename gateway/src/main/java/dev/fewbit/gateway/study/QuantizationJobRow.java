@@ -2,6 +2,7 @@ package dev.fewbit.gateway.study;
 
 import dev.fewbit.contracts.artifact.ArtifactProvenance;
 import dev.fewbit.contracts.artifact.ArtifactSizes;
+import dev.fewbit.contracts.generation.GeneratorSpec;
 import dev.fewbit.contracts.recipe.Recipe;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
@@ -12,7 +13,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.UUID;
 
-/** One model under one recipe of a study. */
+/** One checkpoint under one recipe of a study, or one served model: that has nothing to make and is done from the start. */
 @Entity
 @Table(name = "quantization_job")
 class QuantizationJobRow {
@@ -31,6 +32,10 @@ class QuantizationJobRow {
 
     @Convert(converter = JsonColumn.OfRecipe.class)
     Recipe recipe;
+
+    /** Of a served model, {@code null} of a checkpoint; the other way round with checkpoint and recipe. */
+    @Convert(converter = JsonColumn.OfGenerator.class)
+    GeneratorSpec generator;
 
     @Enumerated(EnumType.STRING)
     WorkState state;
@@ -53,6 +58,17 @@ class QuantizationJobRow {
 
     StudySnapshot.Job snapshot() {
         return new StudySnapshot.Job(
-                id, model, checkpoint, recipe, state, artifactId, sizes, provenance, seconds, reused, failure);
+                id,
+                model,
+                checkpoint,
+                recipe,
+                generator,
+                state,
+                artifactId,
+                sizes,
+                provenance,
+                seconds,
+                reused,
+                failure);
     }
 }

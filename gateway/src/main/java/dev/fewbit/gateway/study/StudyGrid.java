@@ -16,19 +16,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The grid of a specification: models × recipes make artifacts, artifacts × benchmarks make cells.
+ * The grid of a specification: checkpoints × recipes make artifacts; artifacts and served models × benchmarks make cells.
  *
  * @param spec what was asked for
- * @param artifacts in order of models, then recipes
+ * @param rows in order of models, then recipes
  */
-public record StudyGrid(StudySpec spec, List<Artifact> artifacts) {
+public record StudyGrid(StudySpec spec, List<Row> rows) {
     private static final JsonMapper CANONICAL = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /** A model under a recipe. */
-    public record Artifact(ModelSpec model, Recipe recipe) {}
+    /**
+     * A checkpoint under a recipe, or a served model.
+     *
+     * @param recipe {@code null} of a served model
+     */
+    public record Row(ModelSpec model, Recipe recipe) {
+        int bits() {
+            return model.served() ? model.generator().bits() : recipe.bits();
+        }
+
+        String method() {
+            return model.served() ? model.generator().label() : recipe.method().label();
+        }
+
+        String calibration() {
+            return model.served() ? null : recipe.calibratedOn();
+        }
+    }
 
     /**
      * Lays out the grid.
@@ -37,24 +53,31 @@ public record StudyGrid(StudySpec spec, List<Artifact> artifacts) {
      * @throws InvalidSpecException when the grid is too large
      */
     public static StudyGrid of(StudySpec spec, int mostCells) {
-        long cells = (long) spec.models().size()
-                * spec.recipes().size()
+        long served = spec.models().stream().filter(ModelSpec::served).count();
+        long cells = ((spec.models().size() - served) * spec.recipes().size() + served)
                 * spec.benchmarks().size();
         if (cells > mostCells) {
             throw new InvalidSpecException("models × recipes × benchmarks", cells + " cells", "at most " + mostCells);
         }
-        List<Artifact> artifacts = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         for (ModelSpec model : spec.models()) {
-            for (Recipe recipe : spec.recipes()) {
-                artifacts.add(new Artifact(model, recipe));
+            if (model.served()) {
+                rows.add(new Row(model, null));
+            } else {
+                spec.recipes().forEach(recipe -> rows.add(new Row(model, recipe)));
             }
         }
-        return new StudyGrid(spec, List.copyOf(artifacts));
+        return new StudyGrid(spec, List.copyOf(rows));
     }
 
     /** How many cells it has. */
     public int size() {
-        return artifacts.size() * spec.benchmarks().size();
+        return rows.size() * spec.benchmarks().size();
+    }
+
+    /** How many artifacts it needs. */
+    public int artifacts() {
+        return (int) rows.stream().filter(row -> !row.model().served()).count();
     }
 
     /** SHA-256 of the specification with its defaults, as JSON with sorted keys: how a file is laid out does not matter. */
@@ -69,19 +92,19 @@ public record StudyGrid(StudySpec spec, List<Artifact> artifacts) {
     /** What a dry run answers. */
     public StudyPlan plan() {
         List<PlannedCell> cells = new ArrayList<>();
-        for (Artifact artifact : artifacts) {
+        for (Row row : rows) {
             for (BenchmarkSpec benchmark : spec.benchmarks()) {
                 cells.add(new PlannedCell(
-                        artifact.model().name(),
-                        artifact.recipe().bits(),
-                        artifact.recipe().method(),
-                        artifact.recipe().calibratedOn(),
+                        row.model().name(),
+                        row.bits(),
+                        row.method(),
+                        row.calibration(),
                         benchmark.language(),
                         benchmark.name(),
                         benchmark.choose() == null ? null : benchmark.choose().problems(),
                         spec.samples()));
             }
         }
-        return new StudyPlan(spec.name(), artifacts.size(), cells);
+        return new StudyPlan(spec.name(), artifacts(), cells);
     }
 }

@@ -44,8 +44,8 @@ public class StudyLedger {
         study.createdAt = now();
         study.cells = grid.size();
         studies.persist(study);
-        for (int i = 0; i < grid.artifacts().size(); i++) {
-            open(study, grid.artifacts().get(i), i);
+        for (int i = 0; i < grid.rows().size(); i++) {
+            open(study, grid.rows().get(i), i);
         }
         return new StudySnapshot(
                 study.head(),
@@ -55,16 +55,17 @@ public class StudyLedger {
                 cells.of(List.of(study.id)).stream().map(CellRow::snapshot).toList());
     }
 
-    private void open(StudyRow study, StudyGrid.Artifact artifact, int position) {
+    private void open(StudyRow study, StudyGrid.Row row, int position) {
         QuantizationJobRow job = new QuantizationJobRow();
         job.id = UUID.randomUUID();
         job.studyId = study.id;
         job.team = study.team;
         job.position = position;
-        job.model = artifact.model().name();
-        job.checkpoint = artifact.model().checkpoint();
-        job.recipe = artifact.recipe();
-        job.state = WorkState.OPEN;
+        job.model = row.model().name();
+        job.checkpoint = row.model().checkpoint();
+        job.recipe = row.recipe();
+        job.generator = row.model().generator();
+        job.state = row.model().served() ? WorkState.DONE : WorkState.OPEN;
         jobs.persist(job);
         List<BenchmarkSpec> benchmarks = study.spec.benchmarks();
         for (int i = 0; i < benchmarks.size(); i++) {

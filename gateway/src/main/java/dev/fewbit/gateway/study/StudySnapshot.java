@@ -4,6 +4,7 @@ import dev.fewbit.contracts.artifact.ArtifactProvenance;
 import dev.fewbit.contracts.artifact.ArtifactSizes;
 import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.EvaluationSummary;
+import dev.fewbit.contracts.generation.GeneratorSpec;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.study.StudySpec;
 import dev.fewbit.contracts.study.StudyState;
@@ -48,8 +49,10 @@ public record StudySnapshot(Head head, List<Job> jobs, List<Cell> cells) {
             String failure) {}
 
     /**
-     * A quantization job.
+     * A quantization job, or the row of a served model, which is done from the start.
      *
+     * @param checkpoint {@code null} of a served model, as are recipe, artifact, sizes and provenance
+     * @param generator the served model; {@code null} of a checkpoint
      * @param artifactId {@code null} until it is done, as are sizes and provenance
      * @param seconds it took to make the artifact when it was made
      * @param reused the artifact existed before
@@ -60,13 +63,34 @@ public record StudySnapshot(Head head, List<Job> jobs, List<Cell> cells) {
             String model,
             String checkpoint,
             Recipe recipe,
+            GeneratorSpec generator,
             WorkState state,
             String artifactId,
             ArtifactSizes sizes,
             ArtifactProvenance provenance,
             double seconds,
             boolean reused,
-            String failure) {}
+            String failure) {
+        /** Whether nothing has to be made: its completions come from a server. */
+        public boolean served() {
+            return generator != null;
+        }
+
+        /** Bits a weight: the recipe's, or as stated of a served model. */
+        public int bits() {
+            return served() ? generator.bits() : recipe.bits();
+        }
+
+        /** How reports call what was done to the weights. */
+        public String method() {
+            return served() ? generator.label() : recipe.method().label();
+        }
+
+        /** The text that weights were fitted to, as reports call it; {@code null} where there is none. */
+        public String calibration() {
+            return served() ? null : recipe.calibratedOn();
+        }
+    }
 
     /**
      * A cell.

@@ -9,6 +9,7 @@ import dev.fewbit.contracts.event.QuantizationRequest;
 import dev.fewbit.contracts.event.QuantizationResult;
 import dev.fewbit.contracts.study.Stage;
 import dev.fewbit.contracts.study.StageProgress;
+import dev.fewbit.contracts.study.StudyReport;
 import dev.fewbit.contracts.study.StudyState;
 import dev.fewbit.contracts.study.StudyView;
 import dev.fewbit.gateway.testing.Answers;
@@ -86,6 +87,57 @@ class OrchestrationIT {
                         new StageProgress(Stage.QUANTIZE, 2, 2, 0),
                         new StageProgress(Stage.GENERATE, 80, 80, 4000),
                         new StageProgress(Stage.EXECUTE, 80, 80, 60));
+    }
+
+    @Test
+    void shouldEvaluateAServedModelAtOnceAndReportItAsStated() {
+        // Given
+        String served = """
+                name: A served study
+                models:
+                  - name: tiny
+                    generator:
+                      openai: {url: "http://127.0.0.1:8080", model: tiny-q4}
+                      bits: 4
+                      stored_bytes: 1234
+                benchmarks:
+                  - {name: small, language: python, file: some/python.jsonl, choose: {problems: 10}}
+                  - {name: small, language: java, file: some/java.jsonl, choose: {problems: 10}}
+                samples: 2
+                """;
+
+        // When
+        UUID servedStudy = conversation.create(team, served).id();
+
+        // Then
+        List<EvaluationRequest> requests = conversation.evaluationRequests(servedStudy, 2);
+        assertThat(requests).hasSize(2).allSatisfy(request -> {
+            assertThat(request.artifactId()).isNull();
+            assertThat(request.generator().openai().model()).isEqualTo("tiny-q4");
+            assertThat(request.generator().storedBytes()).isEqualTo(1234);
+        });
+
+        // When
+        requests.forEach(request -> conversation.say(
+                "evaluation-results",
+                Answers.evaluated(team, servedStudy, request.evaluationId(), Answers.summary(0.6, 0.5, 0.7))));
+
+        // Then
+        StudyView done = conversation.awaitState(team, servedStudy, StudyState.COMPLETED);
+        assertThat(done.progress().getFirst()).isEqualTo(new StageProgress(Stage.QUANTIZE, 0, 0, 0));
+        StudyReport report = Conversation.as(team)
+                .get("/api/v1/studies/" + servedStudy + "/report")
+                .then()
+                .statusCode(200)
+                .extract()
+                .as(StudyReport.class);
+        assertThat(report.cells()).hasSize(2).allSatisfy(cell -> {
+            assertThat(cell.method()).isEqualTo("openai: tiny-q4");
+            assertThat(cell.storedBytes()).isEqualTo(1234);
+            assertThat(cell.stated()).isTrue();
+            assertThat(cell.residentBytes()).isNull();
+            assertThat(cell.idealBytes()).isNull();
+        });
     }
 
     @Test

@@ -6,6 +6,8 @@ import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.ProblemChoice;
 import dev.fewbit.contracts.execution.ProgramLanguage;
+import dev.fewbit.contracts.generation.GeneratorSpec;
+import dev.fewbit.contracts.generation.OpenAiSpec;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.study.ModelSpec;
 import dev.fewbit.contracts.study.Stage;
@@ -48,6 +50,21 @@ class ProgressSumTest {
 
         // Then
         assertThat(ProgressSum.of(study, List.of()).getFirst()).isEqualTo(new StageProgress(Stage.QUANTIZE, 2, 2, 0));
+    }
+
+    @Test
+    void shouldHaveNothingToQuantizeWhenAModelIsServed() {
+        // Given
+        GeneratorSpec generator = new GeneratorSpec(new OpenAiSpec("http://127.0.0.1:8080", "m"), 4, 100L, null);
+        StudySnapshot.Job served = new StudySnapshot.Job(
+                second, "tiny", null, null, generator, WorkState.DONE, null, null, null, 0, false, null);
+
+        // Then
+        assertThat(ProgressSum.of(study(List.of(served), List.of()), List.of()).getFirst())
+                .isEqualTo(new StageProgress(Stage.QUANTIZE, 0, 0, 0));
+        assertThat(ProgressSum.of(study(List.of(job(first, WorkState.OPEN), served), List.of()), List.of())
+                        .getFirst())
+                .isEqualTo(new StageProgress(Stage.QUANTIZE, 0, 1, 0));
     }
 
     @Test
@@ -102,7 +119,8 @@ class ProgressSumTest {
     }
 
     private static StudySnapshot.Job job(UUID id, WorkState state) {
-        return new StudySnapshot.Job(id, "tiny", "tiny", Recipe.baseline(), state, null, null, null, 0, false, null);
+        return new StudySnapshot.Job(
+                id, "tiny", "tiny", Recipe.baseline(), null, state, null, null, null, 0, false, null);
     }
 
     private static StudySnapshot.Cell cell(UUID id, BenchmarkSpec benchmark, WorkState state) {

@@ -78,6 +78,31 @@ final class Cells {
                 cell.quantizeSeconds(),
                 cell.evaluateSeconds(),
                 cell.reused(),
-                cost);
+                cost,
+                cell.stated());
+    }
+
+    /** A model of the same name that somebody else made and serves. */
+    static ReportCell served(ReportCell cell, String method) {
+        return new ReportCell(
+                cell.model(),
+                cell.bits(),
+                method,
+                null,
+                cell.language(),
+                cell.benchmark(),
+                cell.problems(),
+                cell.samplesPerProblem(),
+                cell.passAt1(),
+                cell.passAt1Low(),
+                cell.passAt1High(),
+                cell.storedBytes(),
+                null,
+                null,
+                0,
+                cell.evaluateSeconds(),
+                cell.reused(),
+                null,
+                true);
     }
 }

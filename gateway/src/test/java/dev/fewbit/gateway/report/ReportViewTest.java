@@ -73,6 +73,43 @@ class ReportViewTest {
     }
 
     @Test
+    void shouldSayWhatIsStatedAndWhatIsNotKnownWhenAModelIsServed() {
+        // Given: 3 of 10 MiB, by the study's word; a served model of 16 bits is no baseline
+        ReportView served = ReportView.of(new StudyReport(
+                "a study",
+                "A sentence.",
+                List.of(
+                        cell(JAVA, 16, 0.80, 0.05, 10 * MIB),
+                        Cells.served(cell(JAVA, 16, 0.80, 0.05, 20 * MIB), "openai: m-f32"),
+                        Cells.served(cell(JAVA, 4, 0.75, 0.05, 3 * MIB), "openai: GGUF Q4_0")),
+                Map.of()));
+
+        // Then
+        assertThat(served.rows())
+                .extracting(
+                        ReportView.Row::method,
+                        ReportView.Row::stored,
+                        ReportView.Row::reduction,
+                        ReportView.Row::resident,
+                        ReportView.Row::ideal,
+                        ReportView.Row::quantize)
+                .containsExactly(
+                        tuple("none", "10.00 MiB", "–", "20.00 MiB", "5.00 MiB", "0.8 s"),
+                        tuple("openai: m-f32", "20.00 MiB (stated)", "-100.0 %", "not known", "not known", "–"),
+                        tuple("openai: GGUF Q4_0", "3.00 MiB (stated)", "70.0 %", "not known", "not known", "–"));
+        assertThat(served.hasStated()).isTrue();
+        assertThat(view.hasStated()).isFalse();
+        assertThat(served.plots()
+                        .getFirst()
+                        .series()
+                        .getFirst()
+                        .points()
+                        .getFirst()
+                        .title())
+                .isEqualTo("java, 4 bits (openai: GGUF Q4_0): pass@1 0.750 (0.700 to 0.800), 3.00 MiB (stated) stored");
+    }
+
+    @Test
     void shouldPlaceMarksInProportionToSizeAndScore() {
         // Given
         PassAtOnePlot plot = view.plots().getFirst();

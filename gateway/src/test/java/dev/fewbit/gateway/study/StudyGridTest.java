@@ -9,6 +9,8 @@ import dev.fewbit.contracts.evaluation.BenchmarkSpec;
 import dev.fewbit.contracts.evaluation.DecodingSpec;
 import dev.fewbit.contracts.evaluation.ProblemChoice;
 import dev.fewbit.contracts.execution.ProgramLanguage;
+import dev.fewbit.contracts.generation.GeneratorSpec;
+import dev.fewbit.contracts.generation.OpenAiSpec;
 import dev.fewbit.contracts.recipe.Recipe;
 import dev.fewbit.contracts.study.ModelSpec;
 import dev.fewbit.contracts.study.PlannedCell;
@@ -39,6 +41,29 @@ class StudyGridTest {
                         PlannedCell::problems)
                 .startsWith(tuple("a", 16, "python", 10), tuple("a", 16, "java", null), tuple("a", 3, "python", 10))
                 .endsWith(tuple("b", 3, "java", null));
+    }
+
+    @Test
+    void shouldPlanAServedModelOnceOnEachBenchmark() {
+        // Given
+        ModelSpec served = ModelSpec.of(
+                "a", new GeneratorSpec(new OpenAiSpec("http://127.0.0.1:8080", "a-q4"), 4, 100L, "GGUF Q4_0"));
+
+        // When
+        StudyGrid grid = StudyGrid.of(spec(List.of(new ModelSpec("a", "a"), served), List.of(PYTHON, JAVA)), 6);
+
+        // Then
+        assertThat(grid.size()).isEqualTo(6);
+        assertThat(grid.plan().artifacts()).isEqualTo(2);
+        assertThat(grid.plan().cells())
+                .extracting(
+                        PlannedCell::model,
+                        PlannedCell::bits,
+                        PlannedCell::method,
+                        cell -> cell.language().label())
+                .endsWith(tuple("a", 4, "openai: GGUF Q4_0", "python"), tuple("a", 4, "openai: GGUF Q4_0", "java"));
+        assertThatThrownBy(() -> StudyGrid.of(grid.spec(), 5))
+                .hasMessage("models × recipes × benchmarks is 6 cells; allowed: at most 5");
     }
 
     @Test

@@ -60,8 +60,12 @@ public class Conversation {
     }
 
     public StudyView create(String team) {
+        return create(team, STUDY);
+    }
+
+    public StudyView create(String team, String study) {
         return as(team).contentType("application/yaml")
-                .body(STUDY.getBytes(StandardCharsets.UTF_8))
+                .body(study.getBytes(StandardCharsets.UTF_8))
                 .post("/api/v1/studies")
                 .then()
                 .statusCode(201)

@@ -99,7 +99,7 @@ public record StudyFile(StudySpec spec) {
             List<ModelSpec> models = new ArrayList<>();
             for (ModelSpec model : spec.models()) {
                 String key = "models[" + models.size() + "].checkpoint";
-                models.add(new ModelSpec(model.name(), find(key, model.checkpoint(), true)));
+                models.add(model.served() ? model : new ModelSpec(model.name(), find(key, model.checkpoint(), true)));
             }
             List<BenchmarkSpec> benchmarks = new ArrayList<>();
             for (BenchmarkSpec benchmark : spec.benchmarks()) {

@@ -63,6 +63,22 @@ class StudyFileTest {
     }
 
     @Test
+    void shouldLookForNoFilesOfAServedModel() throws IOException {
+        // Given
+        Files.writeString(file, STUDY.replace("recipes:", """
+              - name: tiny
+                generator: {openai: {url: "http://127.0.0.1:8081/v1", model: q4}, bits: 4, stored_bytes: 100}
+            recipes:""".indent(0).stripTrailing()));
+
+        // When
+        StudyFile study = StudyFile.read(file, OptionalInt.empty(), root, here, Optional.empty());
+
+        // Then
+        assertThat(study.spec().models().getLast().checkpoint()).isNull();
+        assertThat(study.spec().models().getLast().generator().openai().url()).isEqualTo("http://127.0.0.1:8081");
+    }
+
+    @Test
     void shouldMakePathAbsoluteWhenCurrentDirectoryHasIt() throws IOException {
         // Given
         Files.writeString(here.resolve("problems.jsonl"), "");

@@ -59,6 +59,11 @@ public final class CudaMemory implements DeviceMemory {
         }
     }
 
+    /** Opens a GPU, with libraries by what this process's environment says. */
+    public static CudaMemory open(int number) {
+        return open(number, new CudaLibraries(System.getenv()));
+    }
+
     /**
      * Opens a GPU.
      *

@@ -53,6 +53,9 @@ public record ResidentSettings(
         if (maxLength < 1) {
             throw new IllegalArgumentException("maxLength " + maxLength + ": at least 1");
         }
+        if (numbers == HalfNumbers.BF16 && !fused.isEmpty()) {
+            throw new IllegalArgumentException("kernels of our own, " + fused + ": they compute in fp16, not in bf16");
+        }
         session = Map.copyOf(session);
         fused = Set.copyOf(fused);
     }

@@ -27,10 +27,12 @@ public record ServingNeeds(
     private static final int HIDDEN_COPIES = 4;
 
     static ServingNeeds of(ModelConfig config, ArtifactForecast forecast, int slots, int length) {
+        // A step always has an even number of rows (BatchRows.REPRODUCIBLE of model-runtime).
+        int rows = slots + slots % 2;
         long cache = 0;
         for (LayerSpec layer : config.decoder().layers()) {
             AttentionSpec attention = layer.attention();
-            cache += 2L * slots * length * attention.kvHeads() * attention.headDim() * Float.BYTES;
+            cache += 2L * rows * length * attention.kvHeads() * attention.headDim() * Float.BYTES;
         }
         LayerSpec layer = config.decoder().layers().getFirst();
         long width = (long) HIDDEN_COPIES * config.hiddenSize()
