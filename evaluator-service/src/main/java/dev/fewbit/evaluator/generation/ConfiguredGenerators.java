@@ -23,17 +23,26 @@ class ConfiguredGenerators {
 
     ConfiguredGenerators(EvaluatorConfig config) {
         background = config.background();
-        generators = new OnnxCompletionGenerators(new EngineOptions(
-                config.device(),
-                config.engineThreads(),
-                config.slots(),
-                config.gpuSlots(),
-                config.gpuNumbers(),
-                config.gpuKernels(),
-                config.maxLength(),
-                config.spin(),
-                config.scratch(),
-                config.onnxruntimePath()));
+        generators = new OnnxCompletionGenerators(options(config));
+    }
+
+    private static EngineOptions options(EvaluatorConfig config) {
+        try {
+            return new EngineOptions(
+                    config.device(),
+                    config.engineThreads(),
+                    config.slots(),
+                    config.gpuSlots(),
+                    config.gpuNumbers(),
+                    config.gpuKernels(),
+                    config.maxLength(),
+                    config.spin(),
+                    config.scratch(),
+                    config.onnxruntimePath());
+        } catch (IllegalArgumentException e) {
+            LOGGER.fatal("fewbit.evaluator." + e.getMessage());
+            throw e;
+        }
     }
 
     /** Before any loop: a process without its GPU claims no work. */

@@ -3,6 +3,7 @@ package dev.fewbit.launcher.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fewbit.model.resident.GpuKernels;
 import dev.fewbit.quantizer.artifact.Device;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,5 +51,19 @@ class ConverterTest {
         assertThatThrownBy(() -> new DeviceConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessage("device is " + text + "; allowed: cpu, cuda; did you mean " + nearest + "?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none,NONE", "exact,EXACT", "all,ALL"})
+    void shouldReadKernels(String text, GpuKernels kernels) {
+        assertThat(new EngineChoice.GpuKernelsConverter().convert(text)).isEqualTo(kernels);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "EXACT", "most"})
+    void shouldSayWhatIsAllowedWhenThereAreNoSuchKernels(String text) {
+        assertThatThrownBy(() -> new EngineChoice.GpuKernelsConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessage("gpu-kernels is '" + text + "'; allowed: none, exact and all");
     }
 }

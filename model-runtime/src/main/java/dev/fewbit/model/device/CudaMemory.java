@@ -35,8 +35,7 @@ public final class CudaMemory implements DeviceMemory {
 
     private CudaMemory(CudaLibraries libraries, int number) {
         this.libraries = libraries;
-        CudaFunctions cuda = new CudaFunctions(libraries.open(CudaLibraries.DRIVER));
-        this.cuda = cuda;
+        cuda = new CudaFunctions(libraries.open(CudaLibraries.DRIVER));
         try (Arena arena = Arena.ofConfined()) {
             cuda.call("cuInit", 0);
             MemorySegment found = arena.allocate(JAVA_LONG);
