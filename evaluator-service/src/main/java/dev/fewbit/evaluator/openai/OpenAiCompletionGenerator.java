@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -47,8 +49,8 @@ final class OpenAiCompletionGenerator implements CompletionGenerator {
         try (ExecutorService requests = Executors.newFixedThreadPool(
                 spec.concurrency(), Thread.ofVirtual().name("openai-", 0).factory())) {
             CompletionService<Completed> answers = new ExecutorCompletionService<>(requests);
-            calls.forEach(call ->
-                    answers.submit(() -> persistence.persist(() -> call.completed(server.complete(call.body())))));
+            AtomicBoolean over = new AtomicBoolean();
+            calls.forEach(call -> answers.submit(() -> ask(call, over)));
             try {
                 take(answers, calls.size(), sink, cancelled);
             } catch (InterruptedException e) {
@@ -59,6 +61,19 @@ final class OpenAiCompletionGenerator implements CompletionGenerator {
                 // waits for it.
                 requests.shutdownNow();
             }
+        }
+    }
+
+    /** Asks for one sample, unless another's failure has ended the call meanwhile: what began after it would be asked for twice. */
+    private Completed ask(CompletionCall call, AtomicBoolean over) throws InterruptedException {
+        if (over.get()) {
+            throw new CancellationException("not asked for any more");
+        }
+        try {
+            return persistence.persist(() -> call.completed(server.complete(call.body())));
+        } catch (RuntimeException e) {
+            over.set(true);
+            throw e;
         }
     }
 

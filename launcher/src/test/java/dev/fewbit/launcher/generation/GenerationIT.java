@@ -70,7 +70,8 @@ class GenerationIT {
         assertThat(Files.readAllLines(directory.resolve("stopped.jsonl.part"))).hasSize(1 + SAMPLES + 1);
 
         // When
-        GenerationRun later = generation(stopped, ours(), DecodingSpec.standard()).run();
+        GenerationRun later =
+                generation(stopped, ours(), DecodingSpec.standard()).run();
 
         // Then
         assertThat(Files.readString(stopped)).isEqualTo(Files.readString(whole));
@@ -87,7 +88,8 @@ class GenerationIT {
         GenerationRun first = generation(out, ours(), DecodingSpec.standard()).run();
 
         // When
-        GenerationRun second = generation(out, new Failing(ours(), 0), DecodingSpec.standard()).run();
+        GenerationRun second =
+                generation(out, new Failing(ours(), 0), DecodingSpec.standard()).run();
 
         // Then
         assertThat(second.tokens()).isEqualTo(first.tokens());

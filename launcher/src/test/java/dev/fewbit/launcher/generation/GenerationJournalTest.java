@@ -37,15 +37,15 @@ class GenerationJournalTest {
             // Then
             assertThat(known.values()).containsExactlyInAnyOrder(sample("p", 0), sample("p", 1));
             journal.add(sample("q", 0));
-            journal.finish(
-                    journal.all(List.of(new SampleKey("p", 0), new SampleKey("p", 1), new SampleKey("q", 0))));
+            journal.finish(journal.all(List.of(new SampleKey("p", 0), new SampleKey("p", 1), new SampleKey("q", 0))));
         }
         assertThat(part()).doesNotExist();
         assertThat(Files.readAllLines(directory.resolve("samples.jsonl")))
                 .hasSize(3)
                 .first()
-                .isEqualTo("{\"benchmark\":\"b\",\"language\":\"python\",\"problem\":\"p\",\"index\":0,\"completion\":\"    x\","
-                        + "\"program\":\"def p():\\n    x\",\"tokens\":3,\"finish\":\"stop\"}");
+                .isEqualTo(
+                        "{\"benchmark\":\"b\",\"language\":\"python\",\"problem\":\"p\",\"index\":0,\"completion\":\"    x\","
+                                + "\"program\":\"def p():\\n    x\",\"tokens\":3,\"finish\":\"stop\"}");
     }
 
     @Test
@@ -59,7 +59,8 @@ class GenerationJournalTest {
         try (GenerationJournal journal = journal()) {
             assertThatThrownBy(() -> journal.open(Map.of("artifact", "a", "decoding.seed", "1")))
                     .isInstanceOf(LauncherException.class)
-                    .hasMessage(part() + " holds samples of another generation (decoding.seed was 0, is 1); remove it or choose"
+                    .hasMessage(part()
+                            + " holds samples of another generation (decoding.seed was 0, is 1); remove it or choose"
                             + " another --out");
         }
     }

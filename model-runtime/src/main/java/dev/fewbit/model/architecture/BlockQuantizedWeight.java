@@ -60,11 +60,20 @@ public record BlockQuantizedWeight(
     }
 
     /**
-     * The weights as they are computed with, in fp32, on all processors.
+     * The weights as they are computed with, in fp32.
+     *
+     * @param floats receives {@code [n, k]}, little-endian
+     */
+    public void dequantize(MemorySegment floats) {
+        dequantize(floats, 0, n);
+    }
+
+    /**
+     * As {@link #dequantize}, on all processors.
      *
      * @param floats receives {@code [n, k]}, little-endian; it and this weight's parts may be read by any thread
      */
-    public void dequantize(MemorySegment floats) {
+    public void dequantizeOnAllProcessors(MemorySegment floats) {
         int stretch = Math.ceilDiv(n, Runtime.getRuntime().availableProcessors());
         IntStream.range(0, Math.ceilDiv(n, stretch))
                 .parallel()

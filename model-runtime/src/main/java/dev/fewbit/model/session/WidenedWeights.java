@@ -124,7 +124,7 @@ final class WidenedWeights implements AutoCloseable {
                     zeroPoints == null ? null : source.read(zeroPoints));
             try (Arena arena = Arena.ofShared()) {
                 MemorySegment dense = arena.allocate((long) n * k * Float.BYTES);
-                weight.dequantize(dense);
+                weight.dequantizeOnAllProcessors(dense);
                 MemorySegment stored = type == ElementType.FLOAT ? dense : rounded(dense, arena);
                 known = target.write(name, type, new long[] {n, k}, List.of(stored));
             }
