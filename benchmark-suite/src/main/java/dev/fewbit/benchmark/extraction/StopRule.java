@@ -24,9 +24,4 @@ public record StopRule(List<String> stopTokens) {
         }
         return completion.substring(0, end);
     }
-
-    /** The program: prompt and cut completion. Its tests follow after a newline, which the sandbox puts. */
-    public String program(String prompt, String completion) {
-        return prompt + cut(completion);
-    }
 }

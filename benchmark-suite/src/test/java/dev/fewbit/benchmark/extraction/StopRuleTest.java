@@ -25,7 +25,7 @@ class StopRuleTest {
         String completion = "        return a;\n    }\n    static long g() {\n";
 
         // When
-        String program = JAVA.program(prompt, completion);
+        String program = prompt + JAVA.cut(completion);
 
         // Then: with the newline that the sandbox puts, the tests' "    }" closes the method
         assertThat(program + "\n" + "    }\n    public static void main(String[] args) {\n    }\n}\n")

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The file of {@code --out}, and beside it, until that is written, the verdicts so far, by which a stopped run goes on. A verdict's
@@ -45,7 +46,7 @@ final class Journal implements AutoCloseable {
         try {
             if (Files.isRegularFile(part)) {
                 for (String line : Files.readAllLines(part)) {
-                    read(line);
+                    read(line).ifPresent(judged -> known.put(judged.id(), judged));
                 }
             }
             writer = Files.newBufferedWriter(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
@@ -58,13 +59,12 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private void read(String line) {
+    private Optional<Judged> read(String line) {
         try {
-            Judged judged = mapper.readValue(line, Judged.class);
-            known.put(judged.id(), judged);
+            return Optional.of(mapper.readValue(line, Judged.class));
         } catch (JsonProcessingException e) {
             // The run was stopped while it wrote this line: the program runs again.
-            known.remove(line);
+            return Optional.empty();
         }
     }
 
