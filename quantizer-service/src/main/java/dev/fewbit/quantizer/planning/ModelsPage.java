@@ -145,7 +145,7 @@ public final class ModelsPage {
                 | run | planned | measured |
                 | --- | --- | --- |
                 | `rtn` at 4 bits, Qwen2.5-Coder-0.5B's shape, heap of 96 MiB | 0.28 | 0.19 |
-                | `rtn` at 4 bits, DeepSeek-Coder-1.3B's shape, `benchmarks/quantizer/scale/run memory` | 0.29 | 0.12 |
+                | `rtn` at 4 bits, DeepSeek-Coder-1.3B's shape, `benchmarks/quantizer/scale/run memory` | 0.29 | 0.13 |
                 | `gptq` at 4 bits, 128 windows of 512 tokens, SmolLM2-135M's shape, `benchmarks/quantizer/scale/run gptq` | 0.93 | 0.88 |
                 | `gptq` at 4 bits, 128 windows of 512 tokens, a Llama of width 576 and 1,536, 2 layers, heap of 300 MiB | 0.93 | 0.90 |
                 | serving Qwen2.5-Coder-0.5B's shape at 4 bits, 8 slots of 2,048, a prompt of 2,040 tokens, heap of 128 MiB | 1.80 | 1.77 |
