@@ -4,63 +4,34 @@ import dev.fewbit.launcher.replay.Progress;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 
-/** How far a replay is: on a terminal one line in place, a few times a second; elsewhere a line now and then. */
+/** How far a replay is. */
 public final class ReplayDisplay implements Progress {
-    private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(200);
-    private static final Duration BETWEEN_PLAIN_LINES = Duration.ofSeconds(10);
-    private static final double MILLIS = 1000;
-
-    private final PrintStream out;
-    private final boolean terminal;
-    private final Clock clock;
-    private final Instant begun;
-    private Instant last;
-    private boolean drawn;
+    private final LiveLine line;
 
     /** @param terminal whether {@code out} understands cursor movement */
     public ReplayDisplay(PrintStream out, boolean terminal, Clock clock) {
-        this.out = out;
-        this.terminal = terminal;
-        this.clock = clock;
-        this.begun = clock.instant();
-        this.last = begun;
+        line = new LiveLine(out, terminal, clock);
     }
 
     @Override
     public synchronized void judged(int done, int total, int passed) {
-        Instant now = clock.instant();
-        if (last.plus(terminal ? BETWEEN_DRAWINGS : BETWEEN_PLAIN_LINES).isAfter(now)) {
-            return;
-        }
-        last = now;
-        double seconds = Duration.between(begun, now).toMillis() / MILLIS;
-        Duration left = Duration.ofSeconds(Math.round(seconds / done * (total - done)));
-        String figures = String.format(
-                Locale.ROOT,
-                "%d of %d programs, %d passed, %.1f/s, %s left",
-                done,
-                total,
-                passed,
-                done / seconds,
-                Numbers.clock(left));
-        if (terminal) {
-            out.print("\r\u001b[2K" + figures);
-            drawn = true;
-        } else {
-            out.println(figures);
-        }
-        out.flush();
+        line.due().ifPresent(seconds -> {
+            Duration left = Duration.ofSeconds(Math.round(seconds / done * (total - done)));
+            line.show(String.format(
+                    Locale.ROOT,
+                    "%d of %d programs, %d passed, %.1f/s, %s left",
+                    done,
+                    total,
+                    passed,
+                    done / seconds,
+                    Numbers.clock(left)));
+        });
     }
 
     /** Takes the live line away, if there is one. */
     public synchronized void clear() {
-        if (drawn) {
-            out.print("\r\u001b[2K");
-            out.flush();
-            drawn = false;
-        }
+        line.clear();
     }
 }
