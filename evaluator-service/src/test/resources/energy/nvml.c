@@ -27,11 +27,18 @@ int nvmlDeviceGetTotalEnergyConsumption(device *handle, unsigned long long *mill
 }
 int nvmlDeviceGetPowerUsage(device *handle, unsigned *milliwatts) {
     if (handle != &only) return 2;
+#ifdef MUTE
+    return 3;
+#else
     *milliwatts = 250000;
     return 0;
+#endif
 }
 int nvmlDeviceGetMemoryInfo(device *handle, memory *info) {
     if (handle != &only) return 2;
+#ifdef FORGETS
+    return 15;
+#endif
     info->total = 80ULL << 30; info->free = 77ULL << 30; info->used = 3ULL << 30;
     return 0;
 }

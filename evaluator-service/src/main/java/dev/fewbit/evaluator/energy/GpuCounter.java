@@ -1,5 +1,8 @@
 package dev.fewbit.evaluator.energy;
 
+import java.util.Optional;
+import java.util.OptionalLong;
+
 /** Energy of a GPU: the device's own counter where it has one, else its power, sampled and integrated by the trapezoidal rule. */
 final class GpuCounter implements EnergyCounter {
     private static final double MILLI = 1e-3;
@@ -20,6 +23,24 @@ final class GpuCounter implements EnergyCounter {
         at = System.nanoTime();
     }
 
+    /**
+     * The counter of a GPU, or empty where there is no driver, no such device, or none that tells its power.
+     *
+     * @param library file name or path
+     * @param index of the device, from 0
+     */
+    static Optional<EnergyCounter> open(String library, int index) {
+        return Nvml.open(library, index).flatMap(device -> {
+            try {
+                return Optional.of(new GpuCounter(device));
+            } catch (EnergyException e) {
+                // It has a driver and tells nothing: as good as none.
+                device.close();
+                return Optional.empty();
+            }
+        });
+    }
+
     @Override
     public double joules() {
         if (counts) {
@@ -33,6 +54,11 @@ final class GpuCounter implements EnergyCounter {
         watts = power;
         at = now;
         return joules;
+    }
+
+    @Override
+    public OptionalLong usedBytes() {
+        return OptionalLong.of(device.usedBytes());
     }
 
     @Override

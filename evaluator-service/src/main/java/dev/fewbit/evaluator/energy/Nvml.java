@@ -117,11 +117,8 @@ final class Nvml implements AutoCloseable {
     private static int invoke(MethodHandle function, Object... arguments) {
         try {
             return (int) function.invokeWithArguments(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            // A native function throws nothing; the method handle only declares it.
-            throw new IllegalStateException(e);
+            throw new IllegalStateException("native functions throw nothing", e);
         }
     }
 

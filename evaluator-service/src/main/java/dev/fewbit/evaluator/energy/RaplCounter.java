@@ -78,7 +78,7 @@ final class RaplCounter implements EnergyCounter {
             long now;
             try {
                 now = number(energy);
-            } catch (IOException e) {
+            } catch (IOException | NumberFormatException e) {
                 throw new EnergyException("cannot read " + energy + " any more: " + e.getMessage(), e);
             }
             long gone = now - last;

@@ -1,5 +1,6 @@
 package dev.fewbit.evaluator.energy;
 
+import dev.fewbit.evaluator.EvaluatorConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -10,11 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /** Samples energy and memory all the time, so that whoever works can ask what its stretch of time used. Thread-safe. */
 @ApplicationScoped
@@ -22,32 +22,36 @@ public class ResourceMeter {
     /** Between two samples: short enough for power that is integrated, and no load. */
     static final Duration EVERY = Duration.ofMillis(250);
 
-    private static final Logger LOGGER = Logger.getLogger(ResourceMeter.class);
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final long KIB = 1024;
 
-    private final Optional<Nvml> device;
     private final ScheduledExecutorService sampling;
-    private Optional<EnergyCounter> gpu;
-    private Optional<EnergyCounter> cpu;
-    private Double gpuJoules;
-    private Double cpuJoules;
+    private final Metered gpu;
+    private final Metered cpu;
     private Long peakHost;
     private Long peakDevice;
 
+    /** Measures the processors, and the GPU that generates where one does. */
     @Inject
-    ResourceMeter() {
-        this(Nvml.open(Nvml.LIBRARY, 0), RaplCounter.open(RaplCounter.POWERCAP));
+    ResourceMeter(EvaluatorConfig config) {
+        this(
+                gpu(config.device().gpu()),
+                new Metered(RaplCounter.open(RaplCounter.POWERCAP), "no readable RAPL counter here"));
     }
 
-    ResourceMeter(Optional<Nvml> device, Optional<EnergyCounter> cpu) {
-        this.device = device;
-        this.gpu = device.map(GpuCounter::new);
+    ResourceMeter(Metered gpu, Metered cpu) {
+        this.gpu = gpu;
         this.cpu = cpu;
         sample();
         sampling = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("resource-meter").factory());
         sampling.scheduleAtFixedRate(this::sample, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Metered gpu(OptionalInt index) {
+        return index.isPresent()
+                ? new Metered(GpuCounter.open(Nvml.LIBRARY, index.getAsInt()), "no NVIDIA driver here that tells")
+                : new Metered(Optional.empty(), "the processor generates");
     }
 
     /** A stretch of time that begins now. One at a time: peaks begin anew with it. */
@@ -57,49 +61,21 @@ public class ResourceMeter {
 
     /** How each is measured, by name: for the record of how samples were made. */
     public Map<String, String> descriptions() {
-        Map<String, String> facts = new TreeMap<>();
         synchronized (this) {
-            facts.put("energy.gpu", gpu.map(EnergyCounter::description).orElse("not measured: no NVIDIA driver here"));
-            facts.put(
-                    "energy.cpu",
-                    cpu.map(EnergyCounter::description).orElse("not measured: no readable RAPL counter here"));
+            return Map.of("energy.gpu", gpu.description(), "energy.cpu", cpu.description());
         }
-        return facts;
     }
 
     /** Looks at all counters now. */
     final synchronized void sample() {
-        gpu = read(gpu, true);
-        cpu = read(cpu, false);
+        gpu.read();
+        cpu.read();
         peakHost = max(peakHost, residentBytes());
-        if (device.isPresent() && gpu.isPresent()) {
-            peakDevice = max(peakDevice, device.get().usedBytes());
-        }
+        peakDevice = max(peakDevice, gpu.usedBytes());
     }
 
     void end(@Observes ShutdownEvent event) {
         sampling.shutdownNow();
-    }
-
-    private Optional<EnergyCounter> read(Optional<EnergyCounter> counter, boolean ofGpu) {
-        if (counter.isEmpty()) {
-            return counter;
-        }
-        Double joules;
-        Optional<EnergyCounter> left = counter;
-        try {
-            joules = counter.get().joules();
-        } catch (EnergyException e) {
-            LOGGER.warnf("energy is not measured from here on: %s", e.getMessage());
-            joules = null;
-            left = Optional.empty();
-        }
-        if (ofGpu) {
-            gpuJoules = joules;
-        } else {
-            cpuJoules = joules;
-        }
-        return left;
     }
 
     private static Long max(Long known, Long now) {
@@ -138,9 +114,9 @@ public class ResourceMeter {
             synchronized (ResourceMeter.this) {
                 sample();
                 ResourceUse use = new ResourceUse(
-                        difference(gpuJoules, gpuBefore), difference(cpuJoules, cpuBefore), peakHost, peakDevice);
-                gpuBefore = gpuJoules;
-                cpuBefore = cpuJoules;
+                        difference(gpu.joules(), gpuBefore), difference(cpu.joules(), cpuBefore), peakHost, peakDevice);
+                gpuBefore = gpu.joules();
+                cpuBefore = cpu.joules();
                 peakHost = null;
                 peakDevice = null;
                 return use;

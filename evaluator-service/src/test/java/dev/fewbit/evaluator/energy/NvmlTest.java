@@ -69,5 +69,12 @@ class NvmlTest {
     void shouldBeAbsentWhenThereIsNoLibraryOrNoSuchDevice() throws Exception {
         assertThat(Nvml.open("libno-such-thing.so.1", 0)).isEmpty();
         assertThat(Nvml.open(TestGpu.library(directory), 1)).isEmpty();
+        assertThat(GpuCounter.open(TestGpu.library(directory), 1)).isEmpty();
+    }
+
+    @Test
+    void shouldBeAbsentWhenTheDeviceTellsNeitherEnergyNorPower() throws Exception {
+        assertThat(GpuCounter.open(TestGpu.library(directory, "-DOLD", "-DMUTE"), 0))
+                .isEmpty();
     }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ResourceMeterTest {
     private static final long GIB = 1L << 30;
+    private static final Metered NONE = new Metered(Optional.empty(), "nothing here counts");
 
     @TempDir
     private Path directory;
@@ -17,7 +18,7 @@ class ResourceMeterTest {
     void shouldGiveEachStretchItsShareWhenCountersGrow() {
         // Given
         Growing cpu = new Growing();
-        ResourceMeter meter = new ResourceMeter(Optional.empty(), Optional.of(cpu));
+        ResourceMeter meter = new ResourceMeter(NONE, new Metered(Optional.of(cpu), "no counter"));
 
         // When
         cpu.joules = 10;
@@ -42,7 +43,7 @@ class ResourceMeterTest {
     void shouldStopMeasuringAndSaySoWhenACounterFails() {
         // Given
         Growing cpu = new Growing();
-        ResourceMeter meter = new ResourceMeter(Optional.empty(), Optional.of(cpu));
+        ResourceMeter meter = new ResourceMeter(NONE, new Metered(Optional.of(cpu), "no counter"));
         ResourceMeter.Span span = meter.begin();
 
         // When
@@ -57,12 +58,28 @@ class ResourceMeterTest {
     @Test
     void shouldReadTheDevicesMemoryWhenThereIsAGpu() throws Exception {
         // Given
-        ResourceMeter meter = new ResourceMeter(Nvml.open(TestGpu.library(directory), 0), Optional.empty());
+        ResourceMeter meter =
+                new ResourceMeter(new Metered(GpuCounter.open(TestGpu.library(directory), 0), "no GPU"), NONE);
 
         // Then: nvml.c says 3 GiB, and 1.5 J more at each reading
         ResourceUse use = meter.begin().next();
         assertThat(use.peakDeviceBytes()).isEqualTo(3 * GIB);
         assertThat(use.gpuJoules()).isGreaterThanOrEqualTo(1.5);
+        meter.end(null);
+    }
+
+    @Test
+    void shouldOnlyStopMeasuringWhenTheDevicesMemoryCannotBeRead() throws Exception {
+        // Given
+        ResourceMeter meter = new ResourceMeter(
+                new Metered(GpuCounter.open(TestGpu.library(directory, "-DFORGETS"), 0), "no GPU"), NONE);
+
+        // Then
+        ResourceUse use = meter.begin().next();
+        assertThat(use.gpuJoules()).isNull();
+        assertThat(use.peakDeviceBytes()).isNull();
+        assertThat(use.peakHostBytes()).isPositive();
+        assertThat(meter.descriptions()).containsEntry("energy.gpu", "not measured: no GPU");
         meter.end(null);
     }
 
