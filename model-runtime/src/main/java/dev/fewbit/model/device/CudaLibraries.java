@@ -1,15 +1,11 @@
 package dev.fewbit.model.device;
 
-import java.io.File;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,11 +17,7 @@ import java.util.Set;
 // Opening native libraries is what this class is for.
 @SuppressWarnings("restricted")
 public final class CudaLibraries {
-    /** Directories that are looked at first, separated by colons. */
-    public static final String VARIABLE = "FEWBIT_CUDA_LIBRARY_PATH";
-
     static final String DRIVER = "libcuda.so.1";
-    private static final Path LOCAL = Path.of("/usr/local");
 
     /** What ONNX Runtime's CUDA provider is linked to, in the order in which one needs the other. */
     private static final List<String> OF_PROVIDER =
@@ -33,11 +25,11 @@ public final class CudaLibraries {
     /** What it opens when it finds it. */
     private static final List<String> OPTIONAL = List.of("libcudnn.so.9");
 
-    private final Map<String, String> environment;
+    private final CudaDirectories directories;
 
     /** @param environment of this process */
     public CudaLibraries(Map<String, String> environment) {
-        this.environment = environment;
+        this.directories = new CudaDirectories(environment);
     }
 
     /**
@@ -61,14 +53,15 @@ public final class CudaLibraries {
         if (found == null) {
             throw new DeviceException(
                     "device cuda: " + name + " was not found, or cannot be loaded; looked in the loader's path, "
-                            + paths(VARIABLE) + " and " + known() + "; " + VARIABLE + " names other directories");
+                            + directories.named() + " and " + known() + "; " + CudaDirectories.VARIABLE
+                            + " names other directories");
         }
         return found;
     }
 
     /** As {@link #open}, null where it is nowhere. */
     private SymbolLookup find(String name) {
-        SymbolLookup found = in(paths(VARIABLE), name);
+        SymbolLookup found = in(directories.named(), name);
         if (found == null) {
             found = byLoader(name);
         }
@@ -98,53 +91,11 @@ public final class CudaLibraries {
         return null;
     }
 
-    /** Directories of toolkits and of Python packages that exist. */
     private Set<Path> known() {
-        Set<Path> directories = new LinkedHashSet<>();
-        for (Path toolkit : children(LOCAL, "cuda*")) {
-            directories.add(toolkit.resolve("lib64"));
-            directories.add(toolkit.resolve("targets/x86_64-linux/lib"));
+        try {
+            return directories.known();
+        } catch (UncheckedIOException e) {
+            throw new DeviceException(e.getCause().getMessage(), e);
         }
-        directories.add(LOCAL.resolve("nvidia/lib64"));
-        Set<Path> prefixes = new LinkedHashSet<>(paths("VIRTUAL_ENV"));
-        prefixes.addAll(paths("CONDA_PREFIX"));
-        for (Path directory : paths("PATH")) {
-            if (directory.getParent() != null && Files.isExecutable(directory.resolve("python3"))) {
-                prefixes.add(directory.getParent());
-            }
-        }
-        for (Path prefix : prefixes) {
-            for (Path version : children(prefix.resolve("lib"), "python3*")) {
-                for (String packages : List.of("site-packages", "dist-packages")) {
-                    children(version.resolve(packages).resolve("nvidia"), "*")
-                            .forEach(part -> directories.add(part.resolve("lib")));
-                }
-            }
-        }
-        directories.removeIf(directory -> !Files.isDirectory(directory));
-        return directories;
-    }
-
-    private List<Path> paths(String variable) {
-        List<Path> paths = new ArrayList<>();
-        for (String part : environment.getOrDefault(variable, "").split(File.pathSeparator)) {
-            if (!part.isBlank()) {
-                paths.add(Path.of(part));
-            }
-        }
-        return paths;
-    }
-
-    private static List<Path> children(Path directory, String pattern) {
-        List<Path> children = new ArrayList<>();
-        if (Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, pattern)) {
-                entries.forEach(children::add);
-            } catch (IOException e) {
-                throw new DeviceException("device cuda: " + directory + " cannot be read: " + e.getMessage(), e);
-            }
-        }
-        children.sort(null);
-        return children;
     }
 }

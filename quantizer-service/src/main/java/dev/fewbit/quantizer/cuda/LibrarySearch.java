@@ -1,14 +1,12 @@
 package dev.fewbit.quantizer.cuda;
 
-import java.io.File;
-import java.io.IOException;
+import dev.fewbit.model.device.CudaDirectories;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,21 +19,16 @@ import java.util.Set;
 // Opening native libraries is what this class is for.
 @SuppressWarnings("restricted")
 final class LibrarySearch {
-    static final String VARIABLE = "FEWBIT_CUDA_LIBRARY_PATH";
-    private static final Path TOOLKITS = Path.of("/usr/local");
-
-    private final Map<String, String> environment;
-    private final Path toolkits;
+    private final CudaDirectories directories;
 
     /** @param environment of this process */
     LibrarySearch(Map<String, String> environment) {
-        this(environment, TOOLKITS);
+        directories = new CudaDirectories(environment);
     }
 
     /** @param toolkits directory in which toolkits are installed as {@code cuda*} */
     LibrarySearch(Map<String, String> environment, Path toolkits) {
-        this.environment = environment;
-        this.toolkits = toolkits;
+        directories = new CudaDirectories(environment, toolkits);
     }
 
     /**
@@ -45,7 +38,7 @@ final class LibrarySearch {
      */
     SymbolLookup open(CudaLibrary library) {
         List<String> failures = new ArrayList<>();
-        List<Path> given = given();
+        List<Path> given = directories.named();
         for (Path directory : given) {
             SymbolLookup found = in(directory, library, failures);
             if (found != null) {
@@ -99,74 +92,17 @@ final class LibrarySearch {
         return message.append("; it comes with ")
                 .append(library.source())
                 .append(", and ")
-                .append(VARIABLE)
+                .append(CudaDirectories.VARIABLE)
                 .append(" names other directories")
                 .toString();
     }
 
-    private List<Path> given() {
-        return paths(VARIABLE);
-    }
-
     /** Directories of toolkits and Python packages that exist. */
     Set<Path> known() {
-        Set<Path> directories = new LinkedHashSet<>();
-        for (Path toolkit : children(toolkits, "cuda*")) {
-            add(directories, toolkit.resolve("lib64"));
+        try {
+            return directories.known();
+        } catch (UncheckedIOException e) {
+            throw new CudaException(e.getCause().getMessage(), e);
         }
-        for (Path packages : sitePackages()) {
-            for (Path part : children(packages.resolve("nvidia"), "*")) {
-                add(directories, part.resolve("lib"));
-            }
-        }
-        return directories;
-    }
-
-    private Set<Path> sitePackages() {
-        Set<Path> packages = new LinkedHashSet<>(paths("PYTHONPATH"));
-        Set<Path> prefixes = new LinkedHashSet<>(paths("VIRTUAL_ENV"));
-        prefixes.addAll(paths("CONDA_PREFIX"));
-        for (Path directory : paths("PATH")) {
-            Path python = directory.resolve("python3");
-            if (Files.isExecutable(python) && directory.getParent() != null) {
-                prefixes.add(directory.getParent());
-            }
-        }
-        for (Path prefix : prefixes) {
-            for (Path version : children(prefix.resolve("lib"), "python3*")) {
-                add(packages, version.resolve("site-packages"));
-                add(packages, version.resolve("dist-packages"));
-            }
-        }
-        return packages;
-    }
-
-    private List<Path> paths(String variable) {
-        List<Path> paths = new ArrayList<>();
-        for (String part : environment.getOrDefault(variable, "").split(File.pathSeparator)) {
-            if (!part.isBlank()) {
-                paths.add(Path.of(part));
-            }
-        }
-        return paths;
-    }
-
-    private static void add(Set<Path> directories, Path directory) {
-        if (Files.isDirectory(directory)) {
-            directories.add(directory);
-        }
-    }
-
-    private static List<Path> children(Path directory, String pattern) {
-        List<Path> children = new ArrayList<>();
-        if (Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, pattern)) {
-                entries.forEach(children::add);
-            } catch (IOException e) {
-                throw new CudaException("device cuda: " + directory + " cannot be read: " + e.getMessage(), e);
-            }
-        }
-        children.sort(null);
-        return children;
     }
 }
