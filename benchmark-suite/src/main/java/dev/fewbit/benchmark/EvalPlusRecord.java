@@ -9,7 +9,7 @@ import java.util.Set;
  * tests.
  *
  * @param originalKey where the original benchmark's tests stand
- * @param stops where a direct completion stops, of {@code evalplus/provider/utility.py} at v0.3.1
+ * @param stops where a direct completion stops, of {@code evalplus/provider/utility.py} at 542c0b25
  * @see <a href="https://arxiv.org/abs/2305.01210">Liu et al. 2023</a>
  */
 record EvalPlusRecord(String originalKey, List<String> stops) implements RecordFormat {
